@@ -1,0 +1,1 @@
+"""Rasa SDK actions: thin adapters over ``bot``. Run with ``rasa run actions``."""

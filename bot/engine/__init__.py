@@ -1,0 +1,1 @@
+"""Adapters between Rasa and the assistant's own content: importer, policy, answers."""

@@ -1,0 +1,1 @@
+"""Understanding what people write: Rasa graph components of our own."""

@@ -1,0 +1,52 @@
+"""When to ask instead of answering, and when danger outranks likelihood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+SAFETY = ("nood_gevaar", "zelfmoordgedachten", "geweld_misbruik")
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Probabilities (0–1), chosen on the project's own held-out writers (docs/nlu.md shows the curve).
+
+    ``far``: below it the best intent is no better than a guess. ``close``: when the best two are within this distance and
+    the best is below ``sure``, ask which of the two. ``known``: share of known words below which nothing is trusted.
+    ``danger``: a safety intent with at least this probability is put first, since a missed cry for help costs more than
+    a helpline shown in vain.
+    """
+
+    far: float = 0.12
+    sure: float = 0.5
+    close: float = 0.15
+    known: float = 0.25
+    danger: float = 0.4
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The ranking to go on with, the kind of doubt, and the intents that may have been meant, best first."""
+
+    ranking: list[dict[str, Any]]
+    doubt: str
+    candidates: list[str]
+
+
+def judge(ranking: list[dict[str, Any]], known_share: float, thresholds: Thresholds) -> Judgement:
+    """Decide how sure to be of ``ranking`` (dicts with name and confidence, best first)."""
+    endangered = [r for r in ranking[1:] if r["name"] in SAFETY and r["confidence"] >= thresholds.danger]
+    if endangered and ranking[0]["name"] not in SAFETY:
+        ranking = [endangered[0], *(r for r in ranking if r is not endangered[0])]
+    best = ranking[0]["confidence"]
+    second = ranking[1]["confidence"] if len(ranking) > 1 else 0.0
+    if ranking[0]["name"] in SAFETY and best >= thresholds.danger:
+        doubt = "none"
+    elif best < thresholds.far or known_share < thresholds.known:
+        doubt = "far"
+    elif best < thresholds.sure and best - second < thresholds.close:
+        doubt = "between"
+    else:
+        doubt = "none"
+    return Judgement(ranking, doubt, [str(r["name"]) for r in ranking[:3]])

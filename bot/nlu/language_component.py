@@ -1,0 +1,73 @@
+"""Language recognition as a Rasa component, behind the intent classifier."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.nlu.language import UNKNOWN, LanguageGuesser
+
+ASKS_LANGUAGE = "andere_taal"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class LanguageDetector(GraphComponent):  # type: ignore[misc]
+    """Sets ``language`` (ISO 639-1 or ``onbekend``) and the intent ``andere_taal`` on messages that are not Dutch.
+
+    Only looks where the intent classifier knew few of the words: a confident Dutch message is never doubted.
+    """
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """``known``: share of known words above which a message is Dutch; ``sure``: lowest probability to believe."""
+        return {"known": 0.6, "sure": 0.8}
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        """Load the language models."""
+        self._config = config
+        self._guesser = LanguageGuesser()
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> LanguageDetector:
+        """Create the component (see Rasa's GraphComponent)."""
+        return cls(config)
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Mark the messages that are in another language."""
+        for message in messages:
+            doubt = message.get("doubt")
+            if not doubt:
+                continue
+            language = self._language(message.get(TEXT) or "", doubt)
+            if language is None:
+                continue
+            ranking = message.get("intent_ranking") or []
+            first = {"name": ASKS_LANGUAGE, "confidence": self._config["sure"]}
+            rest = [r for r in ranking if r["name"] != ASKS_LANGUAGE]
+            message.set("language", language, add_to_output=True)
+            message.set(INTENT, first, add_to_output=True)
+            message.set("intent_ranking", [first, *rest][: len(ranking) or 1], add_to_output=True)
+        return messages
+
+    def _language(self, text: str, doubt: dict[str, Any]) -> str | None:
+        foreign_script = self._guesser.foreign_script(text)
+        if not foreign_script and doubt["known_share"] >= self._config["known"]:
+            return None
+        guess = self._guesser.guess(text)
+        if guess.language == "nl":
+            return UNKNOWN if foreign_script else None
+        if foreign_script or guess.probability >= self._config["sure"]:
+            return guess.language
+        return None

@@ -1,0 +1,75 @@
+"""Finding words that show a ground or a domain, with spaCy, on the written form and on the lemma."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from spacy.language import Language
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc, Span
+from spacy.util import filter_spans
+
+KINDS = ("grond", "domein")
+_NEGATIONS = frozenset({"niet", "nie", "ni", "geen", "gene", "noch", "zonder"})
+# "niet door de politie", "geen Marokkaan": the negation stands at most this many words before the word.
+_REACH = 3
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A word that shows ``kind`` = ``value``, as character offsets into the message."""
+
+    kind: str
+    value: str
+    start: int
+    end: int
+
+
+class Lexicon:
+    """The words of ``data/lexicon.yml``, ready to be matched."""
+
+    def __init__(self, words: dict[str, dict[str, list[str]]], nlp: Language) -> None:
+        """Prepare the matchers for ``words``: kind → value → phrases."""
+        self.labels = [f"{kind}:{value}" for kind in KINDS for value in words[kind]]
+        self._written = PhraseMatcher(nlp.vocab, attr="LOWER")
+        self._lemma = PhraseMatcher(nlp.vocab, attr="LEMMA")
+        for kind in KINDS:
+            for value, phrases in words[kind].items():
+                docs = list(nlp.pipe(phrases))
+                self._written.add(f"{kind}:{value}", docs)
+                self._lemma.add(f"{kind}:{value}", [doc for doc in docs if all(token.lemma for token in doc)])
+
+    @classmethod
+    def from_file(cls, path: Path, nlp: Language) -> Lexicon:
+        """Read ``data/lexicon.yml``."""
+        raw: dict[str, Any] = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+        words = {
+            kind: {str(value): [str(phrase) for phrase in phrases] for value, phrases in raw[kind].items()}
+            for kind in KINDS
+        }
+        return cls(words, nlp)
+
+    def find(self, doc: Doc) -> list[Hit]:
+        """Return what ``doc`` shows; of overlapping phrases of one kind the longest, and nothing that is denied."""
+        matches = self._written(doc, as_spans=True) + self._lemma(doc, as_spans=True)
+        hits: list[Hit] = []
+        for kind in KINDS:
+            spans = filter_spans([span for span in matches if span.label_.startswith(f"{kind}:")])
+            hits += [
+                Hit(kind, span.label_.split(":")[1], span.start_char, span.end_char)
+                for span in spans
+                if not _denied(span)
+            ]
+        return hits
+
+
+def _denied(span: Span) -> bool:
+    """Tell whether the words just before ``span`` deny it; a comma or "maar" in between ends the denial."""
+    before = [token.lower_ for token in span.doc[max(0, span.start - _REACH) : span.start]]
+    for stop in (",", ".", "maar", ";"):
+        if stop in before:
+            before = before[before.index(stop) + 1 :]
+    return any(word in _NEGATIONS for word in before)

@@ -1,0 +1,1 @@
+"""Running the assistant: settings, training, starting and stopping, health."""
