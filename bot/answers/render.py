@@ -49,9 +49,11 @@ def render(answer_id: str, context: Context, content: Content) -> Message:
 
 
 def _plain(answer: Answer, context: Context, content: Content, text: str | None = None) -> Message:
+    # While a question is open its own buttons follow; two sets of choices would confuse.
+    targets = () if context.memory.vraag else answer.follow_up
     return Message(
         text=text or _fresh_text(answer, context, content),
-        buttons=tuple(follow_up_button(target, content) for target in answer.follow_up),
+        buttons=tuple(follow_up_button(target, content) for target in targets),
         custom=_channels(tuple(Step(channel, "") for channel in answer.channels), content),
     )
 

@@ -41,9 +41,8 @@ def decide(turn: Turn, memory: Memory, channels: ChannelData) -> Plan:
     if turn.intent == "opnieuw":
         return Plan(("opnieuw",), Memory())
     if turn.taak == PREPARE or read_reply(turn.text) is Reply.PREPARE:
-        return Plan(
-            ("action_voorbereiding",), replace(memory, voorbereiding=True, vraag=None, niet_begrepen=0)
-        )
+        started = replace(memory, voorbereiding=True, vraag=None, niet_begrepen=0, onderbroken=False)
+        return Plan(("action_voorbereiding_start",), started)
     if turn.language != "nl":
         return Plan(("vreemde_taal",), replace(memory, niet_begrepen=0))
     if memory.onderbroken and (
@@ -68,7 +67,8 @@ def _crisis(turn: Turn, memory: Memory) -> Plan:
 
 
 def _prepare(turn: Turn, memory: Memory) -> Plan:
-    if read_reply(turn.text) is Reply.STOP or turn.intent == "opnieuw":
+    stops = turn.intent == "opnieuw" and _short(turn)  # "ik wil dat het stopt" is an answer, not a command
+    if stops or read_reply(turn.text) is Reply.STOP:
         return Plan(("action_voorbereiding_stop",), replace(memory, voorbereiding=False, onderbroken=False))
     if not memory.onderbroken:
         return Plan(("action_voorbereiding",), memory)

@@ -10,11 +10,11 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.constants import SPACY_DOCS
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
-from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.entity_model import EntityModel
+from bot.nlu.entity_model import EntityModel, Weights
 from bot.nlu.lexicon import KINDS, Lexicon
 from bot.nlu.spacy_component import DutchSpacy
 from bot.nlu.spacy_model import load as load_spacy
@@ -38,8 +38,8 @@ class GroundDomainExtractor(GraphComponent, EntityExtractorMixin):  # type: igno
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """``first`` and ``further`` are the score bars of `bot.nlu.entity_model`; ``model`` as for DutchSpacy."""
-        return {"model": "nl_core_news_sm", "first": -0.15, "further": 0.1}
+        """The weights of `bot.nlu.entity_model.Weights`; ``model`` as for DutchSpacy."""
+        return {"model": "nl_core_news_sm", **Weights().__dict__}
 
     def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
         """Prepare the lexicon."""
@@ -48,8 +48,7 @@ class GroundDomainExtractor(GraphComponent, EntityExtractorMixin):  # type: igno
         self._model = EntityModel(
             Lexicon.from_file(data_dir() / "lexicon.yml", self._nlp),
             Normaliser.from_file(data_dir() / "spelling.yml"),
-            first=config["first"],
-            further=config["further"],
+            Weights(**{name: config[name] for name in Weights().__dict__}),
         )
 
     @classmethod
@@ -90,7 +89,7 @@ class GroundDomainExtractor(GraphComponent, EntityExtractorMixin):  # type: igno
             )
             for e in examples
         ]
-        self._model.train(docs, values)
+        self._model.train(docs, values, [str(e.get(INTENT)) for e in examples])
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder)
         return self._resource
@@ -103,15 +102,10 @@ class GroundDomainExtractor(GraphComponent, EntityExtractorMixin):  # type: igno
             doc = message.get(SPACY_DOCS[TEXT])
             if doc is None:
                 continue
+            intent = str((message.get(INTENT) or {}).get(INTENT_NAME_KEY))
             found = [
-                {
-                    "entity": item.kind,
-                    "value": item.value,
-                    "start": item.start,
-                    "end": item.end,
-                    "confidence_entity": item.confidence,
-                }
-                for item in self._model.find(doc)
+                {"entity": item.kind, "value": item.value, "start": item.start, "end": item.end}
+                for item in self._model.find(doc, intent)
             ]
             message.set(
                 ENTITIES, message.get(ENTITIES, []) + self.add_extractor_name(found), add_to_output=True

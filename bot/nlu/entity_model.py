@@ -21,8 +21,7 @@ BLOCKS = (
     Block("entity-words", "standard", False, (1, 2), 1.0, 1),
     Block("entity-letters", "standard", True, (2, 5), 1.0, 2),
 )
-NEVER = -9.0  # score of a value that no training message carries
-LEXICON_WEIGHT = 0.6  # beside unit-length text features
+NONE = "-"  # the class of messages that name no ground (or no domain)
 
 
 @dataclass(frozen=True)
@@ -33,93 +32,121 @@ class Found:
     value: str
     start: int
     end: int
-    confidence: float
+
+
+@dataclass(frozen=True)
+class Weights:
+    """How much lexicon hits and the intent count beside unit-length text features, and when a second value is believed.
+
+    ``further`` is a signed distance to the SVM's boundary; ``witnessed`` the same when the lexicon saw the value too.
+    """
+
+    lexicon: float = 0.3
+    intent: float = 0.7
+    further: float = 1.0
+    witnessed: float = 0.1
 
 
 class EntityModel:
-    """One linear classifier per value, over text features and lexicon hits together."""
+    """One linear classifier per kind (its values and "none"), over text, lexicon hits and the intent."""
 
-    def __init__(
-        self, lexicon: Lexicon, normaliser: Normaliser, first: float = -0.15, further: float = 0.1
-    ) -> None:
-        """``first``: lowest score (signed distance) for a message's best value; ``further``: for a second one."""
+    def __init__(self, lexicon: Lexicon, normaliser: Normaliser, weights: Weights = Weights()) -> None:
+        """Start untrained."""
         self.lexicon = lexicon
         self.features = Features(normaliser, BLOCKS)
-        self._first, self._further = first, further
-        self.labels: list[str] = []
-        self._weights: Floats = np.zeros((0, 0), dtype=np.float32)
-        self._bias: Floats = np.zeros(0, dtype=np.float32)
+        self.weights = weights
+        self.intents: list[str] = []
+        self.values: dict[str, list[str]] = {}
+        self._coefficients: dict[str, Floats] = {}
+        self._biases: dict[str, Floats] = {}
 
-    def train(self, docs: list[Doc], values: list[frozenset[str]]) -> None:
-        """Fit on messages and their ``kind:value`` labels (same length)."""
-        self.labels = list(self.lexicon.labels)
-        matrix = hstack([self.features.fit([doc.text for doc in docs]), self._hits_matrix(docs)]).tocsr()
-        columns, biases = [], []
-        for label in self.labels:
-            gold = np.array([label in marked for marked in values])
-            if not gold.any():
-                columns.append(np.zeros(matrix.shape[1]))
-                biases.append(NEVER)
-                continue
-            classifier = LinearSVC(C=1.0, class_weight="balanced", random_state=SEED).fit(matrix, gold)
-            columns.append(classifier.coef_[0])
-            biases.append(float(classifier.intercept_[0]))
-        self._weights = np.array(columns, dtype=np.float32).T
-        self._bias = np.array(biases, dtype=np.float32)
+    def train(self, docs: list[Doc], values: list[frozenset[str]], intents: list[str]) -> None:
+        """Fit on messages, their ``kind:value`` labels and their intents (all of the same length)."""
+        self.intents = sorted(set(intents))
+        matrix = hstack(
+            [self.features.fit([doc.text for doc in docs]), self._evidence(docs, intents)]
+        ).tocsr()
+        for kind in KINDS:
+            # A message with two values is an example of both.
+            pairs = [
+                (row, label.split(":")[1])
+                for row, marked in enumerate(values)
+                for label in sorted(m for m in marked if m.startswith(f"{kind}:")) or [f"{kind}:{NONE}"]
+            ]
+            rows, gold = [row for row, _ in pairs], [value for _, value in pairs]
+            classifier = LinearSVC(C=1.0, class_weight="balanced", random_state=SEED).fit(matrix[rows], gold)
+            self.values[kind] = [str(value) for value in classifier.classes_]
+            self._coefficients[kind] = classifier.coef_.T.astype(np.float32)
+            self._biases[kind] = classifier.intercept_.astype(np.float32)
 
-    def find(self, doc: Doc) -> list[Found]:
-        """Return the values that ``doc`` is about, surest first within a kind."""
+    def find(self, doc: Doc, intent: str) -> list[Found]:
+        """Return the values that ``doc`` is about, surest first within a kind.
+
+        Args:
+            doc: the message.
+            intent: what it was taken for; a told story nearly always has a ground and a domain, a question often not.
+        """
         hits = self.lexicon.find(doc)
-        scores = self.scores([doc])[0]
+        matrix = hstack([self.features.transform([doc.text]), self._evidence([doc], [intent])]).tocsr()
         found: list[Found] = []
         for kind in KINDS:
-            ranked = sorted(
-                (
-                    (float(scores[i]), label.split(":")[1])
-                    for i, label in enumerate(self.labels)
-                    if label.startswith(kind)
-                ),
-                reverse=True,
-            )
-            for place, (score, value) in enumerate(ranked):
-                if score < (self._first if place == 0 else self._further):
-                    break
-                start, end = _place(kind, value, hits, doc)
-                found.append(Found(kind, value, start, end, float(1 / (1 + np.exp(-2 * score)))))
+            scores = np.asarray(matrix @ self._coefficients[kind] + self._biases[kind])[0]
+            found += [
+                Found(kind, value, *_place(kind, value, hits, doc))
+                for value in self._choose(kind, scores, hits)
+            ]
         return found
 
-    def scores(self, docs: list[Doc]) -> Floats:
-        """Return signed distances, shape (messages, labels)."""
-        matrix = hstack(
-            [self.features.transform([doc.text for doc in docs]), self._hits_matrix(docs)]
-        ).tocsr()
-        return np.asarray(matrix @ self._weights + self._bias, dtype=np.float32)
+    def _choose(self, kind: str, scores: Floats, hits: list[Hit]) -> list[str]:
+        order = [self.values[kind][i] for i in np.argsort(-scores)]
+        if order[0] == NONE:
+            return []
+        seen = {hit.value for hit in hits if hit.kind == kind}
+        score = dict(zip(self.values[kind], scores, strict=True))
+        further = [
+            value
+            for value in order[1:]
+            if value != NONE
+            and score[value] > (self.weights.witnessed if value in seen else self.weights.further)
+        ]
+        return [order[0], *further]
 
     def save(self, folder: Path) -> None:
         """Write the model as JSON and arrays."""
         self.features.save(folder)
-        (folder / "labels.json").write_text(json.dumps(self.labels), encoding="utf-8")
-        np.save(folder / "entity-weights.npy", self._weights.astype(np.float16), allow_pickle=False)
-        np.save(folder / "entity-bias.npy", self._bias, allow_pickle=False)
+        about = {"intents": self.intents, "values": self.values}
+        (folder / "entities.json").write_text(json.dumps(about), encoding="utf-8")
+        for kind in KINDS:
+            np.save(
+                folder / f"{kind}-weights.npy",
+                self._coefficients[kind].astype(np.float16),
+                allow_pickle=False,
+            )
+            np.save(folder / f"{kind}-bias.npy", self._biases[kind], allow_pickle=False)
 
     def load(self, folder: Path) -> EntityModel:
         """Read what `save` wrote; returns itself."""
-        self.labels = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
+        about = json.loads((folder / "entities.json").read_text(encoding="utf-8"))
+        self.intents, self.values = list(about["intents"]), dict(about["values"])
         self.features.load(folder)
-        self._weights = np.load(folder / "entity-weights.npy", allow_pickle=False).astype(np.float32)
-        self._bias = np.load(folder / "entity-bias.npy", allow_pickle=False)
+        for kind in KINDS:
+            coefficients = np.load(folder / f"{kind}-weights.npy", allow_pickle=False)
+            self._coefficients[kind] = coefficients.astype(np.float32)
+            self._biases[kind] = np.load(folder / f"{kind}-bias.npy", allow_pickle=False)
         return self
 
-    def _hits_matrix(self, docs: list[Doc]) -> csr_matrix:
-        """Return which labels the lexicon saw, shape (messages, labels)."""
-        index = {label: number for number, label in enumerate(self.lexicon.labels)}
-        rows, columns = [], []
-        for row, doc in enumerate(docs):
-            for label in {f"{hit.kind}:{hit.value}" for hit in self.lexicon.find(doc)}:
-                rows.append(row)
-                columns.append(index[label])
-        data = np.full(len(rows), LEXICON_WEIGHT, dtype=np.float32)
-        return csr_matrix((data, (rows, columns)), shape=(len(docs), len(index)))
+    def _evidence(self, docs: list[Doc], intents: list[str]) -> csr_matrix:
+        """Return lexicon hits and intents as features, shape (messages, lexicon labels + intents)."""
+        columns = {name: number for number, name in enumerate([*self.lexicon.labels, *self.intents])}
+        cells: dict[tuple[int, int], float] = {}
+        for row, (doc, intent) in enumerate(zip(docs, intents, strict=True)):
+            for hit in self.lexicon.find(doc):
+                cells[row, columns[f"{hit.kind}:{hit.value}"]] = self.weights.lexicon
+            if intent in columns:
+                cells[row, columns[intent]] = self.weights.intent
+        rows_columns = np.array(list(cells), dtype=np.int64).reshape(-1, 2)
+        data = np.array(list(cells.values()), dtype=np.float32)
+        return csr_matrix((data, (rows_columns[:, 0], rows_columns[:, 1])), shape=(len(docs), len(columns)))
 
 
 def _place(kind: str, value: str, hits: list[Hit], doc: Doc) -> tuple[int, int]:

@@ -25,8 +25,9 @@ class LanguageDetector(GraphComponent):  # type: ignore[misc]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """``known``: share of known words above which a message is Dutch; ``sure``: lowest probability to believe."""
-        return {"known": 0.6, "sure": 0.8}
+        """``known``: share of known words above which a message is Dutch; ``sure``: lowest probability to believe;
+        ``words``: fewer than these in Latin letters tell no language."""
+        return {"known": 0.6, "sure": 0.8, "words": 3}
 
     def __init__(self, config: dict[str, Any]) -> None:
         """Load the language models."""
@@ -63,7 +64,8 @@ class LanguageDetector(GraphComponent):  # type: ignore[misc]
 
     def _language(self, text: str, doubt: dict[str, Any]) -> str | None:
         foreign_script = self._guesser.foreign_script(text)
-        if not foreign_script and doubt["known_share"] >= self._config["known"]:
+        readable = doubt["known_share"] >= self._config["known"] or len(text.split()) < self._config["words"]
+        if not foreign_script and readable:
             return None
         guess = self._guesser.guess(text)
         if guess.language == "nl":

@@ -22,7 +22,7 @@ from bot.referral.rules import MAX_QUESTIONS, next_question, question_options, r
 
 
 def detail_from_text(text: str, domein: str, data: ChannelData) -> str | None:
-    """Return the sub-domain that a message betrays ("interim" → ``uitzend``); None when none or several do."""
+    """Return the sub-domain that a message betrays ("interim": ``uitzend``); None when it is unclear."""
     return detail_of(text, domein, data.lexicon)
 
 

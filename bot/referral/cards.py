@@ -42,7 +42,7 @@ def is_shown(channel_id: str, data: ChannelData) -> bool:
 def card(channel_id: str, data: ChannelData, reason: str | None = None) -> dict[str, object]:
     """Return the JSON-able contact card of a channel; absent and unverified facts are left out.
 
-    ``tel`` is the phone number as a link, ``checked`` the oldest day (ISO 8601) on which a shown fact was checked.
+    ``tel`` is the phone number as a link, ``checked`` the oldest day (ISO 8601) of the facts shown.
 
     Raises:
         DataError: no such channel, or one that citizens may not see.

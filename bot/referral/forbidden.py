@@ -14,6 +14,9 @@ from bot.referral.load import ChannelData
 
 # A source may well be an old page; and the list of forbidden values has to name them.
 _MAY_NAME = frozenset({"sources", "do_not_use"})
+# Training examples hold what citizens say: an old name is theirs to use, an old number helps nobody.
+_SPOKEN = "examples"
+_CONTACT = re.compile(r"[\d@.]")
 _TEXT = frozenset({".md", ".txt", ".csv", ".json"})
 _YAML = frozenset({".yml", ".yaml"})
 
@@ -35,7 +38,8 @@ class Finding:
 def find_forbidden(data: ChannelData, root: Path) -> tuple[Finding, ...]:
     """Return every place under ``root`` where a ``do_not_use`` value of any channel stands.
 
-    Lists of sources are passed over. Numbers are found whatever their spacing.
+    Lists of sources are passed over, and in training examples only addresses and numbers count. Numbers are
+    found whatever their spacing.
 
     Raises:
         DataError: a YAML file cannot be read.
@@ -45,8 +49,10 @@ def find_forbidden(data: ChannelData, root: Path) -> tuple[Finding, ...]:
     ]
     found = []
     for path in sorted(root.rglob("*")):
-        for line, text in _lines(path):
+        for line, text, spoken in _lines(path):
             for pattern, entry in patterns:
+                if spoken and not _CONTACT.search(entry.value):
+                    continue
                 for match in pattern.finditer(text):
                     at = line + text.count("\n", 0, match.start())
                     found.append(Finding(short_path(path), at, entry.value, entry.why))
@@ -60,21 +66,22 @@ def _pattern(value: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){re.escape(value)}(?!\w)".replace(r"\ ", r"\s+"), re.IGNORECASE)
 
 
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
+def _lines(path: Path) -> Iterator[tuple[int, str, bool]]:
+    """Yield the texts of a file: first line, text, and whether it is a training example."""
     if path.suffix in _YAML and path.stat().st_size:
         yield from _scalars(compose(path).node)
     elif path.suffix in _TEXT:
-        yield 1, path.read_text(encoding="utf-8")
+        yield 1, path.read_text(encoding="utf-8"), False
 
 
-def _scalars(node: Node) -> Iterator[tuple[int, str]]:
+def _scalars(node: Node, spoken: bool = False) -> Iterator[tuple[int, str, bool]]:
     if isinstance(node, ScalarNode):
         # The text of a block (| or >) starts on the line after its mark.
-        yield node.start_mark.line + (2 if node.style in {"|", ">"} else 1), str(node.value)
+        yield node.start_mark.line + (2 if node.style in {"|", ">"} else 1), str(node.value), spoken
     elif isinstance(node, SequenceNode):
         for item in node.value:
-            yield from _scalars(item)
+            yield from _scalars(item, spoken)
     elif isinstance(node, MappingNode):
         for key, value in node.value:
             if key.value not in _MAY_NAME:
-                yield from _scalars(value)
+                yield from _scalars(value, spoken or key.value == _SPOKEN)

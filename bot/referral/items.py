@@ -121,7 +121,12 @@ def compose(path: Path) -> Item:
     """
     file = short_path(path)
     try:
-        node = YAML(typ="safe").compose(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        try:
+            node = YAML(typ="safe").compose(text)
+        except MarkedYAMLError:
+            # The C parser knows YAML 1.1 only, and refuses [https://…]; the pure one is slow but settles it.
+            node = YAML(typ="safe", pure=True).compose(text)
     except FileNotFoundError as error:
         raise DataError(f"{file}: file is missing") from error
     except MarkedYAMLError as error:

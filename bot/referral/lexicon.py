@@ -14,7 +14,10 @@ from pathlib import Path
 from bot.referral.items import Item, compose
 from bot.referral.model import Vocabulary
 
-_AGE = r"(?<!\d)(?:[3-9]|1[0-7])(?!\d)"
+_AGE = (
+    r"(?<!\d)(?:[3-9]|1[0-7]|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|dertien|veertien|vijftien"
+    r"|zestien|zeventien)(?!\d)"
+)
 _NEVER = re.compile(r"(?!)")
 _QUOTES = str.maketrans(dict.fromkeys("\u2018\u2019`\u00b4", "'"))
 
@@ -56,7 +59,9 @@ def read_lexicon(path: Path, vocabulary: Vocabulary) -> Lexicon:
         DataError: with file and line, also for a detail that the vocabulary does not know.
     """
     top = compose(path).fields({"details", "minor", "violence"})
-    minor = top["minor"].fields({"age", "not_age_after", "age_after_year", "school", "school_before", "words"})
+    minor = top["minor"].fields(
+        {"age", "not_age_after", "age_after_year", "school", "school_before", "words"}
+    )
     violence = top["violence"].fields({"words", "not"})
     before_school = _alternatives(minor["school_before"])
     school = _alternatives(minor["school"])

@@ -149,4 +149,3 @@ def _title(item: Item) -> str:
     if len(item.text()) > MAX_TITLE:
         raise item.error(f"'{item.text()}' has {len(item.text())} characters; a button takes {MAX_TITLE}")
     return item.text()
-

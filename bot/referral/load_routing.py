@@ -122,7 +122,7 @@ def _rule(item: Item, known: _Known) -> Rule:
         sources=parts["sources"].texts(),
         facts=parts["facts"].texts(),
         confidence=parts["confidence"].choice(Confidence),
-        waar=parts["waar"].text() if "waar" in parts else "",
+        waar=_prose(parts["waar"]) if "waar" in parts else "",
         note=_prose(parts["note"]) if "note" in parts else "",
         staff_note=parts["staff_note"].text() if "staff_note" in parts else "",
         ends="ends" in parts and parts["ends"].flag(),
@@ -131,16 +131,17 @@ def _rule(item: Item, known: _Known) -> Rule:
 
 
 def _step(item: Item, known: _Known) -> RuleStep:
-    parts = item.fields(set(), {"channel", "reason", "body", "when"})
+    parts = item.fields(set(), {"channel", "reason", "body", "when", "waar"})
     when = _when(parts["when"], known) if "when" in parts else ()
     if "body" in parts:
         if "channel" in parts or "reason" in parts:
             raise item.error("a body has its channels and reasons under bodies; leave channel and reason out")
         if parts["body"].text() not in known.bodies:
             raise parts["body"].error(f"'{parts['body'].text()}' is not under bodies")
-        return RuleStep(None, "", parts["body"].text(), when)
-    if "channel" not in parts or "reason" not in parts:
-        raise item.error("needs a channel and a reason, or a body")
+        waar = _prose(parts["waar"]) if "waar" in parts else ""
+        return RuleStep(None, "", parts["body"].text(), when, waar)
+    if "channel" not in parts or "reason" not in parts or "waar" in parts:
+        raise item.error("needs a channel and a reason, or a body with or without waar")
     if parts["channel"].text() not in known.channels:
         raise parts["channel"].error(f"'{parts['channel'].text()}' is not under channels")
     reason = _prose(parts["reason"], place_allowed=not known.bodies)

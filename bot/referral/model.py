@@ -48,9 +48,9 @@ class Show(str, Enum):
 class Situation:
     """A case as far as it is known.
 
-    ``None`` (or an empty ``gronden``) means not asked yet; ``"onbekend"`` means asked, and the person does not
-    know or will not say. ``minderjarig``: the person, or the victim, is a minor. ``praten``: wants somebody to
-    talk to. ``rechtbank``: wants a lawyer or a judge.
+    ``None`` (or an empty ``gronden``) means not asked yet; ``"onbekend"`` means asked, and not known or not
+    said. ``minderjarig``: the person, or the victim, is a minor. ``praten``: wants somebody to talk to.
+    ``rechtbank``: wants a lawyer or a judge.
     """
 
     domein: str | None = None
@@ -193,12 +193,16 @@ class Condition:
 
 @dataclass(frozen=True)
 class RuleStep:
-    """A channel with its reason, or a body that the ground fills in; ``when`` narrows the step."""
+    """A channel with its reason, or a body that the ground fills in; ``when`` narrows the step.
+
+    ``waar`` replaces that of the rule in the reasons of a body.
+    """
 
     channel: str | None
     reason: str
     body: str | None
     when: tuple[Condition, ...]
+    waar: str = ""
 
 
 @dataclass(frozen=True)
@@ -261,7 +265,7 @@ class Routing:
 class DomainWords:
     """What a domain is called.
 
-    ``details`` (value to title) are offered as buttons when ``ask``; ``text_only`` ones come from free text alone.
+    ``details`` (value to title) are offered as buttons when ``ask``; ``text_only`` ones only come from text.
     """
 
     title: str

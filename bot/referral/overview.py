@@ -91,9 +91,7 @@ def due_facts(data: ChannelData, today: date, months: int, live: bool = True) ->
                 continue
             sources = tuple(f"{data.sources[s].label} ({data.sources[s].date})" for s in fact.sources)
             value = str(fact.value).lower() if isinstance(fact.value, bool) else fact.value
-            found.append(
-                DueFact(channel.id, field, value, due, fact.checked, sources, fact.note, fact.line)
-            )
+            found.append(DueFact(channel.id, field, value, due, fact.checked, sources, fact.note, fact.line))
     order = list(Due)
     return tuple(sorted(found, key=lambda fact: order.index(fact.due)))
 

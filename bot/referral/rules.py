@@ -120,10 +120,11 @@ def _apply(rule: Rule, case: Case, data: ChannelData, steps: dict[str, Step], us
         if step.body:
             body = next(row for row in data.routing.bodies[step.body] if row.matches(case))
             used.append(body)
-            named = [(s.channel or "", s.reason.replace("{waar}", rule.waar)) for s in body.steps]
+            named = [
+                (s.channel or "", s.reason.replace("{waar}", step.waar or rule.waar)) for s in body.steps
+            ]
         else:
             named = [(step.channel or "", step.reason)]
         for channel, reason in named:
             if channel not in steps and data.channels[channel].show is not Show.NEVER:
                 steps[channel] = Step(channel, reason)
-

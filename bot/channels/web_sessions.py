@@ -1,0 +1,98 @@
+"""What the web channel remembers of its sessions, and how it looks them up or erases them in Rasa's stores."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import inspect
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from rasa.core.tracker_store import InMemoryTrackerStore, SQLTrackerStore, TrackerStore
+from rasa.shared.core.events import Event
+
+from bot.channels.web_messages import Reply
+
+MAX_SESSIONS = 2_000  # remembered; the longest silent is forgotten first, the tracker store still knows it
+MAX_TURNS = 5  # remembered per session: a message is only repeated while it is being sent
+
+
+@dataclass
+class Remembered:
+    """Turns by message id, answer ids and votes by bot message id. ``fresh``: nothing was asked in this process yet."""
+
+    turns: OrderedDict[str, asyncio.Task[list[Reply]]] = field(default_factory=OrderedDict)
+    answers: dict[str, str] = field(default_factory=dict)
+    votes: dict[str, str] = field(default_factory=dict)
+    fresh: bool = True
+
+    def keep(self, message_id: str, turn: asyncio.Task[list[Reply]]) -> None:
+        """Remember a turn, so that the same message sent again gets the same reply."""
+        self.turns[message_id] = turn
+        while len(self.turns) > MAX_TURNS:
+            self.turns.popitem(last=False)
+
+
+class Sessions:
+    """The sessions that this process has seen lately."""
+
+    def __init__(self, limit: int = MAX_SESSIONS) -> None:
+        """Remember at most ``limit`` sessions."""
+        self._limit = limit
+        self._sessions: OrderedDict[str, Remembered] = OrderedDict()
+
+    def of(self, sender_id: str) -> Remembered:
+        """Return what is remembered, empty for an unknown session."""
+        remembered = self._sessions.setdefault(sender_id, Remembered())
+        self._sessions.move_to_end(sender_id)
+        while len(self._sessions) > self._limit:
+            self._sessions.popitem(last=False)
+        return remembered
+
+    def forget(self, sender_id: str) -> None:
+        """Drop everything of an erased session."""
+        self._sessions.pop(sender_id, None)
+
+
+async def events_of(agent: Any, sender_id: str) -> list[Event]:
+    """Return the stored events of the conversation, without creating one."""
+    tracker = await agent.tracker_store.retrieve(sender_id)
+    return list(tracker.events) if tracker else []
+
+
+async def erase(agent: Any, sender_id: str) -> None:
+    """Erase a conversation everywhere, after a running turn has ended.
+
+    Raises:
+        Exception: whatever the stores raise; then nothing may be called erased.
+    """
+    async with agent.lock_store.lock(sender_id):
+        if hook := _privacy_hook():
+            done = await asyncio.to_thread(hook, sender_id)
+            if inspect.isawaitable(done):
+                await done
+        await asyncio.to_thread(_delete_tracker, agent.tracker_store, sender_id)
+
+
+def _privacy_hook() -> Callable[[str], Any] | None:
+    try:
+        module = importlib.import_module("bot.privacy.erase")
+    except ModuleNotFoundError:
+        return None
+    hook: Callable[[str], Any] = module.erase_conversation
+    return hook
+
+
+def _delete_tracker(store: TrackerStore, sender_id: str) -> None:
+    while inner := getattr(store, "_tracker_store", None):  # Rasa wraps stores to make them fail-safe
+        store = inner
+    if isinstance(store, SQLTrackerStore):
+        with store.session_scope() as session:
+            session.query(store.SQLEvent).filter(store.SQLEvent.sender_id == sender_id).delete()
+            session.commit()
+    elif isinstance(store, InMemoryTrackerStore):
+        store.store.pop(sender_id, None)
+    else:
+        raise NotImplementedError(f"no way to erase a conversation from {type(store).__name__}")

@@ -1,0 +1,101 @@
+"""The word lists of ``data/privacy`` and the official numbers of ``data/channels.yml``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.errors import DataError
+from bot.referral import ChannelData
+
+_HOST = re.compile(r"https?://(?:www\.)?([^/\s]+)")
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names in lower case; ``common`` are those that are ordinary words too."""
+
+    first: frozenset[str]
+    last: frozenset[str]
+    common: frozenset[str]
+    not_names: frozenset[str]
+    phrases: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Official:
+    """What citizens may write without it being about a person: digits of numbers, e-mails, hosts, addresses."""
+
+    phones: frozenset[str]
+    emails: frozenset[str]
+    hosts: frozenset[str]
+    addresses: tuple[str, ...]
+
+
+def load_names(folder: Path) -> Names:
+    """Read first names, family names and what only looks like a name.
+
+    Raises:
+        DataError: a list is missing or empty.
+    """
+    first, common_first = _words(folder / "voornamen.txt")
+    last, common_last = _words(folder / "familienamen.txt")
+    others = [line.casefold() for line in _lines(folder / "geen_namen.txt")]
+    return Names(
+        first=first,
+        last=last,
+        common=common_first | common_last,
+        not_names=frozenset(line for line in others if " " not in line),
+        phrases=tuple(line for line in others if " " in line),
+    )
+
+
+def load_streets(folder: Path) -> tuple[str, ...]:
+    """Read the street names, longest first."""
+    return tuple(sorted(_lines(folder / "straten.txt"), key=len, reverse=True))
+
+
+def official(channels: ChannelData) -> Official:
+    """Collect every contact of the official channels, shown to citizens or not."""
+
+    def values(*fields: str) -> Iterator[str]:
+        for channel in channels.channels.values():
+            for name in fields:
+                if name in channel.facts:
+                    yield str(channel.facts[name].value)
+
+    return Official(
+        phones=frozenset(national(value) for value in values("phone", "phone_abroad")),
+        emails=frozenset(value.casefold() for value in values("email")),
+        hosts=frozenset(m[1].casefold() for value in values("url", "form_url") if (m := _HOST.match(value))),
+        addresses=tuple(
+            value.split(",")[-2].strip().casefold() for value in values("address") if "," in value
+        ),
+    )
+
+
+def national(number: str) -> str:
+    """Return the digits of a phone number as it is dialled inside Belgium."""
+    only = "".join(c for c in number if c.isdigit())
+    for prefix in ("0032", "32"):
+        if only.startswith(prefix) and len(only) > 9:
+            return "0" + only.removeprefix(prefix).removeprefix("0")
+    return only
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        raw = path.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError as error:
+        raise DataError(f"{path}: list is missing; see data/privacy/README.md") from error
+    lines = [line.strip() for line in raw if line.strip() and not line.startswith("#")]
+    if not lines:
+        raise DataError(f"{path}: list is empty; see data/privacy/README.md")
+    return lines
+
+
+def _words(path: Path) -> tuple[frozenset[str], frozenset[str]]:
+    words = [word.casefold() for line in _lines(path) for word in line.split()]
+    return frozenset(w.rstrip("!") for w in words), frozenset(w[:-1] for w in words if w.endswith("!"))

@@ -1,0 +1,118 @@
+"""Phone numbers, e-mail addresses, links and user names, in the notations people use to slip past a filter too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.privacy.lists import Official, national
+from bot.privacy.span import LIKELY, POSSIBLE, SURE, Recogniser, Span, digits
+
+_PHONE = re.compile(
+    r"(?<![\w+])(?:\+|00)\s?\(?\d{1,3}\)?(?:[ ./\-()_·]{0,3}\d){6,12}(?!\d)"
+    r"|(?<![\w+])\(?[0oO]\d(?:[ ./\-()_·,]{0,3}\d){6,8}(?![\d])"
+    r"|(?<![\w+.,/-])(?:32[ ./\-]{0,2})?4[5-9]\d(?:[ ./\-]{0,2}\d{2}){3}(?!\d)"
+    r"|(?<![\w+.,/-])32[ ./\-]{0,2}4[5-9]\d(?:[ ./\-]{0,2}\d){6}(?!\d)"
+)
+_PHONE_WORDS = re.compile(
+    r"(?i)\b(?:tel(?:efoon)?(?:nummer|nr)?|gsm(?:-?nummer|nr)?|mobiel|nummer|bel(?:len)?|sms|whats?app|fax)\b[^\d\n]{0,20}(\d(?:[ ./\-]{0,2}\d){5,8})(?!\d)"
+)
+_ONES = "een|één|twee|drie|vier|vijf|zes|zeven|acht|negen"
+_TEENS = "tien|elf|twaalf|dertien|veertien|vijftien|zestien|zeventien|achttien|negentien"
+_TENS = "twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig"
+_WORD = rf"(?:nul|(?:(?:{_ONES}|tweeë?|drieë?)(?:ë|e)n)?(?:{_TENS})|{_TEENS}|{_ONES})(?:honderd)?"
+_SPELLED = re.compile(rf"(?i)\b(?:{_WORD}|\d{{1,4}})(?:[ ,.;\-]{{1,3}}(?:en )?(?:{_WORD}|\d{{1,4}})){{4,}}\b")
+_NUMBER_WORD = re.compile(rf"(?i)\b{_WORD}\b")
+
+_DOT = r"\s?(?:\.|\(dot\)|\[dot\]|\{dot\}|\(punt\)|\[punt\]|\bpunt\b|\bdot\b|\bpoint\b)\s?"
+_AT = r"\s?(?:@|＠|\(at\)|\[at\]|\{at\}|<at>|\(a\)|\[a\]|\(@\)|\[@\]|\bapenstaartje\b|\bapestaartje\b|\barobase\b|\bat\b|\bapenstaart\b)\s?"
+_TLD = r"(?:be|com|net|org|nl|eu|fr|de|info|gent|brussels|vlaanderen|me|io|uk|co|edu|ma|tr|pl|ro|es|it)"
+_EMAIL = re.compile(
+    rf"(?i)[\w+\-']+(?:{_DOT}[\w+\-']+)*{_AT}[\w\-]+(?:{_DOT}[\w\-]+)*?{_DOT}{_TLD}\b|[\w.+\-']+\s?@\s?[\w\-]+(?:\s?\.\s?[\w\-]+)+|[\w.+\-']+@[\w\-.]+"
+)
+_FREE_MAIL = re.compile(
+    r"(?i)[\w.+\-']{2,}\s(?:bij|op)\s(?:gmail|hotmail|outlook|telenet|skynet|yahoo|icloud|proximus)\b(?:\s?\.\s?\w+)?"
+)
+
+_URL = re.compile(
+    r"(?i)\b(?:https?://|www\.)[^\s<>\"')]+|\b(?:[\w-]+\.)*(?:facebook|instagram|linkedin|twitter|x|tiktok|youtube|snapchat|t|wa|fb|youtu|goo|drive\.google|docs\.google|maps\.google|maps\.app\.goo|bit|strava|discord|pinterest|reddit|threads|telegram)\.(?:com|me|be|gl|ly|net|gg)/[^\s<>\"')]+"
+    rf"|\b(?:[\w-]+\.)+{_TLD}/[^\s<>\"')]+"
+)
+_PERSONAL_PATH = re.compile(r"[?=#~@&%]|\d{4,}")
+_HOST = re.compile(r"(?i)(?:https?://)?(?:www\.)?([^/?#]+)(/?.*)")
+
+_HANDLE = re.compile(
+    r"(?<![\w.@/])@[A-Za-z_][\w.]{1,29}(?<!\.)|(?<!\w)[\w.]{2,32}#\d{4}(?!\d)|(?<!\w)u/[\w-]{3,20}"
+)
+_HANDLE_WORDS = re.compile(
+    r"(?i)\b(?:insta(?:gram)?|snap(?:chat)?|tik\s?tok|facebook|fb|twitter|telegram|discord|signal|messenger|skype|linkedin|youtube|gebruikersnaam|username|user|account|accountnaam|profiel(?:naam)?|nick(?:name)?|handle|login|insta-?account|gamertag|psn|xbox)"
+    r"(?:[ -]?(?:account|naam|profiel|id|handle))?(?:\s+(?:is|heet|van mij is|op|onder|als|met|naam|de naam))*\s*[:=]?\s+[\"'“]?(@?[A-Za-z][\w.\-]*[\w])"
+)
+
+
+def phone_numbers(official: Official) -> Recogniser:
+    """Return a recogniser of phone numbers that leaves the official ones alone."""
+
+    def find(text: str) -> Iterator[Span]:
+        for match in _PHONE.finditer(text):
+            if national(match[0]) in official.phones:
+                continue
+            sure = match[0].startswith(("+", "00")) or len(digits(match[0])) in {9, 10}
+            yield Span(*match.span(), "telefoonnummer", 0.9 if sure else LIKELY)
+        for match in _PHONE_WORDS.finditer(text):
+            if national(match[1]) not in official.phones:
+                yield Span(*match.span(1), "telefoonnummer", POSSIBLE + 0.1)
+        for match in _SPELLED.finditer(text):
+            if len(_NUMBER_WORD.findall(match[0])) >= 3:
+                yield Span(*match.span(), "telefoonnummer", LIKELY)
+
+    return find
+
+
+def is_official(text: str, span: Span, official: Official) -> bool:
+    """Tell whether a number is one of the official channels'."""
+    return national(text[span.start : span.end]) in official.phones
+
+
+def emails(official: Official) -> Recogniser:
+    """Return a recogniser of e-mail addresses that leaves the official ones alone."""
+
+    def find(text: str) -> Iterator[Span]:
+        for pattern in (_EMAIL, _FREE_MAIL):
+            for match in pattern.finditer(text):
+                start, end = match.start(), match.start() + len(match[0].rstrip("."))
+                if match[0].startswith("@") or match[0].rstrip(".").casefold() in official.emails:
+                    continue
+                yield Span(start, end, "e-mail", SURE)
+
+    return find
+
+
+def links(official: Official) -> Recogniser:
+    """Return a recogniser of links that lead to a person or a file.
+
+    The front page of any site stays, and so does a page of an official channel that carries no parameter or number.
+    """
+
+    def find(text: str) -> Iterator[Span]:
+        for match in _URL.finditer(text):
+            found = match[0].rstrip(".,;:!?")
+            parts = _HOST.match(found)
+            if parts is None:
+                continue
+            host, path = parts[1].casefold(), parts[2].rstrip("/")
+            if not path or (host in official.hosts and not _PERSONAL_PATH.search(path)):
+                continue
+            yield Span(match.start(), match.start() + len(found), "link", SURE + 0.01)
+
+    return find
+
+
+def handles(text: str) -> Iterator[Span]:
+    """Find user names of social media."""
+    for match in _HANDLE.finditer(text):
+        yield Span(*match.span(), "gebruikersnaam", LIKELY)
+    for match in _HANDLE_WORDS.finditer(text):
+        name = match[1]
+        if name.startswith("@") or re.search(r"[\d_]|\w\.\w", name):
+            yield Span(*match.span(1), "gebruikersnaam", LIKELY)

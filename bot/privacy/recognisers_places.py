@@ -1,0 +1,105 @@
+"""Street addresses and dates of birth."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from bot.privacy.lists import Official
+from bot.privacy.span import LIKELY, SURE, Recogniser, Span, before
+
+_END = (
+    "straat|str\\.|straatje|laan|lei|weg|baan|steenweg|stwg\\.?|stw\\.|plein|pleintje|vest|markt|dreef|pad|hof|kaai|"
+    "park|plaats|gracht|dijk|berg|veld|velden|wijk|ring|boulevard|gang|singel|rei|brug|poort|vaart|rij|steen|poel|werf|"
+    "lane|hoek|hoeve|kouter|donk|beek|heide|bos|kant|wal|molen|akker|baantje|wegel|wegeltje|steeg|kerkhof|tuin|rode|ham|stede|put|hul|broek|bilk|bergen|kerk|wende"
+)
+_CLEAR_END = "straat|str\\.|straatje|laan|lei|weg|baan|steenweg|stwg\\.?|stw\\.|plein|vest|dreef|gracht|dijk|kaai|steeg|boulevard|singel|wegel"
+_NUMBER = (
+    r"(?:nr\.?\s?|n°\s?|nummer\s|huisnr\.?\s?|huisnummer\s)?\d{1,4}(?:\s?[a-zA-Z](?![a-zA-Z]))?(?:\s?[/\-]\s?\d{1,4})?"
+    r"(?:,?\s?(?:bus|b\.|bte|app(?:artement)?\.?|verdiep|/)\s?[\dA-Za-z]{1,4}(?![a-zA-Z]))?"
+)
+_TOWN = r"(?:,?\s+(?:(?:te|in)\s)?(?:B-?)?[1-9]\d{3}\s+(?-i:[A-ZÀ-Ý])[\w-]+(?:[ -](?-i:[A-Z])[\w-]+)*|,?\s+[1-9]\d{3}(?!\d))?"
+_NAME_PART = r"(?-i:[A-ZÀ-Ý])[\w'’.\-]*"
+_LINK = r"(?:de|van|der|den|het|ter|ten|la|le|du|of|en|'t|des|op)"
+# "Frederik de Merodestraat 12", "Kerkstraat nr 5": capitals lead, any ending that streets have closes.
+_STREET = re.compile(
+    rf"(?i)(?<![\w])(?:{_NAME_PART}[ ](?:{_LINK}[ ]){{0,2}}){{0,3}}(?-i:[A-ZÀ-Ý])[\w'’\-.]*?(?:{_END})(?:\s*,)?\s+{_NUMBER}{_TOWN}(?![\w])"
+)
+_STREET_SMALL = re.compile(
+    rf"(?i)(?<![\w])(?:[a-zà-ÿ'’\-]{{3,}}(?:{_CLEAR_END})|(?:grote|oude|nieuwe|lange|korte|groot|klein)\s[a-zà-ÿ]{{2,}}(?:{_CLEAR_END}))(?:\s*,)?\s+{_NUMBER}{_TOWN}(?![\w%€])(?!\s?(?:euro|jaar|dagen|uur|keer|mensen|mannen|vrouwen|jongens|meter|km|kilometer|personen|maanden|weken|kinderen|politie|agenten|minuten|man))"
+)
+_FRENCH = re.compile(
+    rf"(?i)\b(?:rue|avenue|av\.|chaussée|boulevard|place|allée|quai)\s(?:(?:de|du|des|la|le|l'|d')\s?){{0,3}}[\w'’\-]+(?:\s[A-Z][\w-]+)?,?\s+{_NUMBER}{_TOWN}(?!\w)"
+)
+_LIVES = re.compile(
+    r"(?i)\b(?:woon|woont|wonen|woonde|woonden|woonachtig|adres|verhuis|verhuisd|verhuizen|thuis|gedomicilieerd|domicilie|huis|appartement|studio|flat|kot|huur|logeer|verblijf|buren|buurman|buurvrouw)\b[^.!?\n]{0,30}$"
+)
+_STREET_ALONE = re.compile(
+    rf"(?<![\w])(?:{_NAME_PART}[ ](?:{_LINK}[ ]){{0,2}}){{0,2}}[A-ZÀ-Ý][\w'’\-]*(?:{_CLEAR_END})(?![\w])"
+)
+_POSTCODE_HOUSE = re.compile(
+    r"(?i)(?<!\d)(?:postcode\s*:?\s*)?[1-9]\d{3}(?:\s[A-Za-zÀ-ÿ\-]+)?\s?[,;/]?\s+(?:en\s+)?(?:huis(?:nummer|nr\.?)|nr\.?|nummer|huisnummer)\s*:?\s*\d{1,4}[a-z]?(?:\s?bus\s?\w{1,3})?(?!\w)"
+    r"|(?:huis(?:nummer|nr\.?)|nr\.?)\s*:?\s*\d{1,4}[a-z]?,?\s+(?:in\s+|te\s+)?[1-9]\d{3}(?:\s[A-Z][\w-]+)?(?!\d)"
+)
+
+_MONTH = "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|jan|feb|febr|mrt|apr|jun|jul|aug|sept|sep|okt|nov|dec"
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])"
+_FULL_DATE = (
+    rf"{_DAY}\s?[./\- ]\s?(?:0?[1-9]|1[0-2])\s?[./\- ]\s?(?:(?:19|20)\d{{2}}|'?\d{{2}})(?!\d)"
+    rf"|{_DAY}(?:e|ste|de)?\s(?:van\s)?(?:{_MONTH})\.?\s(?:(?:19|20)\d{{2}}|['’]\d{{2}}|\d{{2}}(?!\d))"
+    r"|(?:19|20)\d{2}[./\-](?:0?[1-9]|1[0-2])[./\-](?:0?[1-9]|[12]\d|3[01])(?!\d)"
+)
+_DATE = re.compile(rf"(?i)(?<![\d./\-])(?:{_FULL_DATE})")
+_SHORT_DATE = re.compile(rf"(?i)(?<![\d./\-]){_DAY}(?:e|ste|de)?\s(?:{_MONTH})\b(?!\.?\s?\d)")
+_BORN = re.compile(
+    r"(?i)(?:geboren|geboorte\w*|\bgeb\b\.?|\bgeb\.|°|\bdob\b|verjaar\w*|jarig|\bbirth\w*|geb\.?datum)[^.!?\n\d]{0,30}$|(?:geboren|geboorte\w*|verjaar\w*)[^.!?\n]{0,35}$"
+)
+_LAW = re.compile(
+    r"(?i)\b(?:wet|wetten|decreet|besluit|kb|richtlijn|verdrag|verordening|arrest|artikel|ordonnantie)\b[^.!?\n]{0,30}$"
+)
+_YEAR = re.compile(r"(?:19|20)\d{2}")
+LATEST_BIRTH_YEAR = (
+    2012  # a full date up to here is read as a date of birth: complaints are about the last years
+)
+
+
+def addresses(streets: Sequence[str], official: Official) -> Recogniser:
+    """Return a recogniser of addresses.
+
+    A street with a number always is one; a street alone only where somebody lives there; a town never.
+    """
+    listed = "|".join(re.escape(street) for street in streets)
+    known = re.compile(rf"(?i)(?<!\w)(?:{listed})(?:\s*,)?\s+{_NUMBER}{_TOWN}(?!\w)")
+    known_alone = re.compile(rf"(?i)(?<!\w)(?:{listed})(?!\w)")
+
+    def find(text: str) -> Iterator[Span]:
+        for pattern in (known, _STREET, _STREET_SMALL, _FRENCH):
+            for match in pattern.finditer(text):
+                if not any(address in match[0].casefold() for address in official.addresses):
+                    yield Span(*match.span(), "adres", SURE if pattern is known else LIKELY + 0.1)
+        for match in _POSTCODE_HOUSE.finditer(text):
+            yield Span(*match.span(), "adres", LIKELY)
+        for pattern in (known_alone, _STREET_ALONE):
+            for match in pattern.finditer(text):
+                if before(text, match.start(), _LIVES, 45):
+                    yield Span(*match.span(), "adres", LIKELY)
+
+    return find
+
+
+def birth_dates(text: str) -> Iterator[Span]:
+    """Find dates of birth: a date after a word of birth, or any full date that is long past."""
+    for match in _DATE.finditer(text):
+        year = _YEAR.search(match[0])
+        if before(text, match.start(), _BORN, 45):
+            yield Span(*match.span(), "geboortedatum", SURE)
+        elif year and int(year[0]) <= LATEST_BIRTH_YEAR and not before(text, match.start(), _LAW, 45):
+            yield Span(*match.span(), "geboortedatum", LIKELY)
+    for match in _SHORT_DATE.finditer(text):
+        if before(text, match.start(), _BORN, 45):
+            yield Span(*match.span(), "geboortedatum", LIKELY)
+
+
+def plain_dates(text: str) -> list[tuple[int, int]]:
+    """Return where full dates stand that are of an event, so that they are not taken for a number."""
+    return [match.span() for match in _DATE.finditer(text)]

@@ -1,0 +1,1 @@
+"""The three stores – conversation state, review log, statistics – each with its own clock."""

@@ -1,0 +1,37 @@
+"""The tables of the stores, as everybody but Rasa sees them."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+# Conversation state: made and filled by Rasa's SQL tracker store; here only what retention and erasure need.
+state = sa.table("events", *(sa.column(n) for n in ("id", "sender_id", "type_name", "timestamp", "data")))
+
+review_metadata = sa.MetaData()
+# Review log: one row per message. `text` is redacted; `data` is JSON with what the review console shows: for a citizen's
+# message entities, doubt, language, intent_ranking and the kinds that were redacted; for an answer the channel ids.
+review = sa.Table(
+    "review_events",
+    review_metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("conversation", sa.String(64), nullable=False),
+    sa.Column("timestamp", sa.Float, nullable=False, index=True),
+    sa.Column("type", sa.String(16), nullable=False),
+    sa.Column("intent", sa.String(64)),
+    sa.Column("confidence", sa.Float),
+    sa.Column("answer", sa.String(64)),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("data", sa.Text, nullable=False),
+    sa.Index("ix_review_conversation_timestamp", "conversation", "timestamp"),
+)
+
+statistics_metadata = sa.MetaData()
+# Statistics: how often per day, nothing about whom. `day` is an ISO date in UTC.
+statistics = sa.Table(
+    "statistics",
+    statistics_metadata,
+    sa.Column("day", sa.String(10), primary_key=True),
+    sa.Column("kind", sa.String(24), primary_key=True),
+    sa.Column("name", sa.String(64), primary_key=True),
+    sa.Column("count", sa.Integer, nullable=False),
+)
