@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -47,7 +49,33 @@ def _parser() -> argparse.ArgumentParser:
     add("chat", _chat, "talk to the assistant in this terminal")
     add("train", _train, "train the model when data or configuration changed")
     add("validate", _validate, "check data and configuration, as strictly as Rasa can")
+    _add_groups(commands)
     return parser
+
+
+def _add_groups(commands: Any) -> None:
+    """Add the groups of sub-commands; their modules are only imported when they are used."""
+
+    def group(name: str, help_text: str, members: dict[str, tuple[str, str]]) -> None:
+        sub = commands.add_parser(name, help=help_text, description=help_text)
+        inner = sub.add_subparsers(required=True, metavar="COMMAND")
+        for member, (target, member_help) in members.items():
+            module, function = target.split(":")
+            parser = inner.add_parser(member, help=member_help, description=member_help)
+            parser.set_defaults(command=_later(module, function))
+
+    group(
+        "data",
+        "look after the training messages",
+        {"report": ("bot.training.cli:report", "duplicates, conflicts, templates, styles per intent")},
+    )
+
+
+def _later(module: str, function: str) -> Command:
+    def command(arguments: argparse.Namespace, console: Console) -> int:
+        return int(getattr(importlib.import_module(module), function)(arguments, console))
+
+    return command
 
 
 def _run(arguments: argparse.Namespace, console: Console) -> int:

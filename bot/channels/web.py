@@ -6,6 +6,7 @@ Described for other programs in ``docs/openapi-web.yml``, for people in ``docs/w
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -21,12 +22,13 @@ from bot.channels.web_config import load_widget_texts
 from bot.channels.web_feedback import VALUES, FeedbackStore
 from bot.channels.web_http import Edge, Problem, failure, read_json
 from bot.channels.web_limits import Clients, Limiter
-from bot.channels.web_messages import Reply, WebOutput, history, offered, replies_to
+from bot.channels.web_messages import Reply, WebOutput, history, offered, preparing, replies_to
 from bot.channels.web_sessions import Remembered, Sessions, erase, events_of
 from bot.channels.web_settings import WebSettings
 from bot.channels.web_tokens import LIFETIME, Session, Tokens
 from bot.engine.nlg import to_rasa
 from bot.paths import data_dir
+from bot.preparation import load_script
 
 log = structlog.get_logger(__name__)
 OnMessage = Callable[[UserMessage], Awaitable[Any]]
@@ -45,6 +47,7 @@ class WebInput(InputChannel):  # type: ignore[misc]
         self.content = load_content(data_dir())
         self.texts = load_widget_texts(data_dir() / "widget.yml", self.content)
         self.starters = frozenset(button["payload"] for button in self.texts.public["starters"])
+        self.stop_preparing = load_script(data_dir() / "preparation.yml").texts["stop"]
         self.tokens = Tokens(settings.secret)
         self.offers = Offers()
         self.sessions = Sessions()
@@ -75,6 +78,9 @@ class WebInput(InputChannel):  # type: ignore[misc]
         async def message(request: Request) -> HTTPResponse:
             return await self._message(request, on_new_message)
 
+        async def erase_session(request: Request) -> HTTPResponse:
+            return await self._erase(request, on_new_message)
+
         async def preflight(request: Request) -> HTTPResponse:
             return response.empty()
 
@@ -82,7 +88,7 @@ class WebInput(InputChannel):  # type: ignore[misc]
             ("/", "GET", self._health),
             ("/config", "GET", self._config),
             ("/session", "POST", self._open),
-            ("/session", "DELETE", self._erase),
+            ("/session", "DELETE", erase_session),
             ("/message", "POST", message),
             ("/history", "GET", self._history),
             ("/feedback", "POST", self._feedback),
@@ -115,13 +121,16 @@ class WebInput(InputChannel):  # type: ignore[misc]
         await read_json(request)
         return response.json({"token": self.tokens.issue(), "expires_in": LIFETIME}, status=201)
 
-    async def _erase(self, request: Request) -> HTTPResponse:
+    async def _erase(self, request: Request, on_new_message: OnMessage) -> HTTPResponse:
         session = self._session(request)
         agent = _agent(request)
         # First no new message may come in, then the running ones end, then everything goes.
         self.tokens.revoke(session)
         try:
             await asyncio.gather(*self.sessions.of(session.sender_id).turns.values(), return_exceptions=True)
+            if preparing(await events_of(agent, session.sender_id)):
+                # The answers are in the action server's memory only, and this makes it forget them.
+                await on_new_message(UserMessage(self.stop_preparing, WebOutput(), session.sender_id))
             await erase(agent, session.sender_id)
         except BaseException:
             self.tokens.restore(session)
@@ -149,6 +158,8 @@ class WebInput(InputChannel):  # type: ignore[misc]
             raise Problem(400, "bad_request")
         if len(text or "") > MAX_MESSAGE or len(payload or "") > MAX_PAYLOAD:
             raise Problem(413, "too_long")
+        # As stored: a shape that cannot hold anything of the citizen's, so that bot.storage may keep it.
+        sent_id = "web-" + hashlib.blake2b(sent_id.encode(), digest_size=16).hexdigest()
         agent = _agent(request)
         remembered = self.sessions.of(session.sender_id)
         turn = remembered.turns.get(sent_id)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 import sqlite3
 from contextlib import closing
 from datetime import datetime, timezone
 from pathlib import Path
 
-import structlog
+from bot.privacy.redact import default_redactor
 
-log = structlog.get_logger(__name__)
 VALUES = ("up", "down")
 MAX_WORD = 60  # characters
 _SCHEMA = """
@@ -63,13 +61,5 @@ class FeedbackStore:
 
 
 def redacted(word: str) -> str:
-    """Return the word without personal data, or nothing when it cannot be redacted."""
-    word = " ".join(word.split())[:MAX_WORD]
-    if not word:
-        return ""
-    try:
-        redactor = importlib.import_module("bot.privacy.redact").Redactor()
-        return str(redactor.redact(word).text)
-    except Exception:
-        log.warning("feedback.word.dropped", reason="redaction is not available")
-        return ""
+    """Return the word, shortened and without personal data."""
+    return str(default_redactor().redact(" ".join(word.split())[:MAX_WORD]).text)

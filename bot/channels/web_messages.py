@@ -11,10 +11,9 @@ from rasa.core.channels.channel import OutputChannel
 from rasa.shared.core.events import BotUttered, Event, SessionStarted, SlotSet, UserUttered
 
 from bot.engine.names import PREPARING_SLOT
+from bot.storage.clean import BLANK
 
 Reply = dict[str, Any]
-# What the tracker store writes over the texts of a preparation (bot.storage).
-BLANK = "[voorbereiding]"
 _NUMBERED = re.compile(r"^\d+\. \*\*")
 
 
@@ -42,10 +41,14 @@ def to_reply(message: Mapping[str, Any]) -> Reply:
     custom = message.get("custom") or {}
     text = str(message.get("text") or "")
     at = float(message.get("timestamp") or datetime.now(tz=timezone.utc).timestamp())
-    note = custom.get("note")
+    note, preparation = custom.get("note"), custom.get("preparation")
+    if custom.get("cards") and "note" in custom:
+        text = _without_cards(text, note)
+    if preparation:
+        text = re.sub(r"\n{3,}", "\n\n", text.replace(str(preparation["text"]), "")).strip()
     return {
         "id": message_id(at),
-        "text": _without_cards(text, note) if "note" in custom and custom.get("cards") else text,
+        "text": text,
         "buttons": [
             {"title": str(button["title"]), "payload": str(button["payload"])}
             for button in message.get("buttons") or ()
@@ -54,7 +57,7 @@ def to_reply(message: Mapping[str, Any]) -> Reply:
         "channels": list(custom.get("channels") or ()),
         "note": note,
         "lang": str(custom.get("lang") or "nl"),
-        "preparation": custom.get("preparation"),
+        "preparation": preparation,
         "answer": str(message.get("utter_action") or "").removeprefix("utter_"),
         "at": iso(at),
     }
@@ -78,12 +81,12 @@ def history(events: Iterable[Event], hidden: str) -> list[Reply]:
     """
     shown: list[Reply] = []
     titles: dict[str, str] = {}
-    preparing = False
+    hiding = False
     for event in current_session(events):
         if isinstance(event, SlotSet) and event.key == PREPARING_SLOT:
-            preparing = bool(event.value)
+            hiding = bool(event.value)
         elif isinstance(event, UserUttered) and event.text:
-            text = hidden if preparing or event.text == BLANK else titles.get(event.text, event.text)
+            text = hidden if hiding or event.text == BLANK else titles.get(event.text, event.text)
             at = iso(event.timestamp)
             shown.append({"id": str(event.message_id), "role": "user", "text": text.lstrip("/"), "at": at})
         elif isinstance(event, BotUttered) and event.text:
@@ -93,6 +96,16 @@ def history(events: Iterable[Event], hidden: str) -> list[Reply]:
                 reply |= {"text": hidden, "preparation": None, "cards": [], "channels": []}
             shown.append({**reply, "role": "bot"})
     return shown
+
+
+def preparing(events: Iterable[Event]) -> bool:
+    """Tell whether a guided preparation is going on after ``events``."""
+    slots = [
+        event
+        for event in current_session(events)
+        if isinstance(event, SlotSet) and event.key == PREPARING_SLOT
+    ]
+    return bool(slots and slots[-1].value)
 
 
 def current_session(events: Iterable[Event]) -> list[Event]:

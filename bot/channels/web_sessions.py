@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
-import inspect
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +11,8 @@ from rasa.core.tracker_store import InMemoryTrackerStore, SQLTrackerStore, Track
 from rasa.shared.core.events import Event
 
 from bot.channels.web_messages import Reply
+from bot.privacy.erase import erase_conversation
+from bot.storage.tracker_store import PrivateTrackerStore
 
 MAX_SESSIONS = 2_000  # remembered; the longest silent is forgotten first, the tracker store still knows it
 MAX_TURNS = 5  # remembered per session: a message is only repeated while it is being sent
@@ -68,27 +67,19 @@ async def erase(agent: Any, sender_id: str) -> None:
     Raises:
         Exception: whatever the stores raise; then nothing may be called erased.
     """
-    async with agent.lock_store.lock(sender_id):
-        if hook := _privacy_hook():
-            done = await asyncio.to_thread(hook, sender_id)
-            if inspect.isawaitable(done):
-                await done
-        await asyncio.to_thread(_delete_tracker, agent.tracker_store, sender_id)
-
-
-def _privacy_hook() -> Callable[[str], Any] | None:
-    try:
-        module = importlib.import_module("bot.privacy.erase")
-    except ModuleNotFoundError:
-        return None
-    hook: Callable[[str], Any] = module.erase_conversation
-    return hook
-
-
-def _delete_tracker(store: TrackerStore, sender_id: str) -> None:
+    store = agent.tracker_store
     while inner := getattr(store, "_tracker_store", None):  # Rasa wraps stores to make them fail-safe
         store = inner
-    if isinstance(store, SQLTrackerStore):
+    async with agent.lock_store.lock(sender_id):
+        await asyncio.to_thread(_delete, store, sender_id)
+
+
+def _delete(store: TrackerStore, sender_id: str) -> None:
+    if isinstance(store, PrivateTrackerStore):
+        erased = erase_conversation(sender_id, store.settings)
+        if not erased.confirmed:
+            raise RuntimeError(f"erasing left {sum(erased.left.values())} rows")
+    elif isinstance(store, SQLTrackerStore):
         with store.session_scope() as session:
             session.query(store.SQLEvent).filter(store.SQLEvent.sender_id == sender_id).delete()
             session.commit()

@@ -104,8 +104,16 @@ class GroundDomainExtractor(GraphComponent, EntityExtractorMixin):  # type: igno
                 continue
             intent = str((message.get(INTENT) or {}).get(INTENT_NAME_KEY))
             found = [
-                {"entity": item.kind, "value": item.value, "start": item.start, "end": item.end}
+                {
+                    "entity": item.kind,
+                    "value": item.value,
+                    "start": item.start,
+                    "end": item.end,
+                    "confidence_entity": round(item.confidence, 3),
+                }
                 for item in self._model.find(doc, intent)
+                # Other intents were never marked: there only a word of the lexicon is believed ("in een café").
+                if intent in CARRIERS or item.witnessed
             ]
             message.set(
                 ENTITIES, message.get(ENTITIES, []) + self.add_extractor_name(found), add_to_output=True

@@ -20,6 +20,9 @@ ROLES = re.compile(
 )
 INITIALS = re.compile(r"(?<![\w.])(?:[A-Z]\.\s?){1,3}(?=[A-ZÀ-Ý])")
 
+# "Ngalula Mbuyi hier.": a name before these, at the start of a line.
+TRAILS = re.compile(r"(?m)^\s*((?-i:[A-ZÀ-Ý])[\w'’\-]{1,30}(?: [\w'’\-]{2,30}){0,3}?)\s(?:hier[.,!]|is mijn naam|heet ik)")
+
 # Small words inside a family name.
 PARTICLES = frozenset(
     {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ _HOST = re.compile(r"https?://(?:www\.)?([^/\s]+)")
 
 @dataclass(frozen=True)
 class Names:
-    """Names in lower case; ``common`` are those that are ordinary words too."""
+    """Names in the form of `fold`; ``common`` are those that are ordinary words too."""
 
     first: frozenset[str]
     last: frozenset[str]
@@ -47,7 +48,7 @@ def load_names(folder: Path) -> Names:
         first=first,
         last=last,
         common=common_first | common_last,
-        not_names=frozenset(line for line in others if " " not in line),
+        not_names=frozenset(fold(line) for line in others if " " not in line),
         phrases=tuple(line for line in others if " " in line),
     )
 
@@ -76,6 +77,16 @@ def official(channels: ChannelData) -> Official:
     )
 
 
+def fold(word: str) -> str:
+    """Return a word in lower case and without accents: the form in which names are compared."""
+    return "".join(c for c in unicodedata.normalize("NFD", word.casefold()) if not unicodedata.combining(c))
+
+
+def load_towns(folder: Path) -> tuple[str, ...]:
+    """Read the names of towns that may follow or precede a street, longest first."""
+    return tuple(sorted(_lines(folder / "gemeenten.txt"), key=len, reverse=True))
+
+
 def national(number: str) -> str:
     """Return the digits of a phone number as it is dialled inside Belgium."""
     only = "".join(c for c in number if c.isdigit())
@@ -97,5 +108,5 @@ def _lines(path: Path) -> list[str]:
 
 
 def _words(path: Path) -> tuple[frozenset[str], frozenset[str]]:
-    words = [word.casefold() for line in _lines(path) for word in line.split()]
+    words = [fold(word) for line in _lines(path) for word in line.split()]
     return frozenset(w.rstrip("!") for w in words), frozenset(w[:-1] for w in words if w.endswith("!"))

@@ -1,8 +1,8 @@
 """Logs without people: whatever a library writes at whatever level, no words of a citizen and no IP address.
 
-Two nets. structlog values that can hold a message (Rasa's list of anonymisable keys, and anything that reads like a
-sentence, a list or an object) are left out altogether. Every log record of the process, from any library, then has
-identifiers and addresses taken out of its message and its traceback.
+Two nets. structlog values that can hold a message (Rasa's list of anonymisable keys, and every list or object) are left
+out altogether, other texts are redacted. Every log record of the process, from any library, then has identifiers and IP
+addresses taken out of its message and its traceback.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 import structlog
 
-from bot.privacy.pseudonym import pseudonym
+from bot.privacy.pseudonym import PREFIX, pseudonym
 from bot.privacy.redact import default_redactor
 
 OMITTED = "[weggelaten]"
@@ -28,11 +28,13 @@ _TEXT_KEYS = frozenset(
     }
 )  # fmt: skip
 _FIXED_KEYS = frozenset({"event", "event_info", "level", "timestamp", "exc_info", "exception"})
-_WORDLESS = re.compile(r"\S{0,120}")
-_SENDER = re.compile(r"(?i)(\b(?:sender(?:[ _]id)?|conversation id)\s*[:=]?\s*['\"])([^'\"]+)(?=['\"])")
+_SENDER = re.compile(r"(?i)(\b(?:sender(?:[ _]id)?|conversation(?: id)?)\s*[:=]?\s*['\"])([^'\"]+)(?=['\"])")
+# Rasa quotes a message that it could not read as a command.
+_QUOTED = re.compile(r"(?s)(\bin line ').*?('\.\s)")
+_STORED = re.compile(rf"({re.escape(PREFIX)}[0-9a-f]{{32}})")
 _IP = re.compile(
     r"(?<![\w.])(?!127\.|0\.0\.0\.0)(?:\d{1,3}\.){3}\d{1,3}(?![\w.])"
-    r"|(?<![\w:])(?=[0-9a-f:]*[0-9a-f]{2})(?:[0-9a-f]{1,4}:){2,7}:?[0-9a-f]{1,4}(?![\w:])",
+    r"|(?<![\w:])(?:(?:[0-9a-f]{1,4}:){4,7}|(?:[0-9a-f]{1,4}:){1,6}:(?:[0-9a-f]{1,4}:){0,5})[0-9a-f]{1,4}(?![\w:])",
     re.IGNORECASE,
 )
 
@@ -49,6 +51,7 @@ def install(secret: str) -> None:
     factory = logging.getLogRecordFactory()
     if not isinstance(factory, _CleanRecords):
         logging.setLogRecordFactory(_CleanRecords(factory, secret))
+    logging.captureWarnings(True)  # Python's warnings go the same way
     access = logging.getLogger("sanic.access")
     if _without_address not in access.filters:
         access.addFilter(_without_address)
@@ -62,15 +65,19 @@ def omit_texts(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, A
 def clean_message(text: str, secret: str) -> str:
     """Return a log line with pseudonyms for conversation ids and without IP addresses and identifiers."""
     text = _SENDER.sub(lambda match: match[1] + pseudonym(match[2], secret), text)
-    return default_redactor().identifiers(_IP.sub("[ip]", text))
+    text = _QUOTED.sub(rf"\1{OMITTED}\2", _IP.sub("[ip]", text))
+    # The hex of a pseudonym may look like a number.
+    parts = _STORED.split(text)
+    parts[::2] = [default_redactor().identifiers(part) for part in parts[::2]]
+    return "".join(parts)
 
 
 def _harmless(key: str, value: Any) -> Any:
     if key in _FIXED_KEYS or value is None or isinstance(value, (bool, int, float)):
         return value
-    if key in _TEXT_KEYS or not isinstance(value, str) or not _WORDLESS.fullmatch(value):
+    if key in _TEXT_KEYS or not isinstance(value, str):
         return OMITTED
-    return value
+    return default_redactor().redact(value).text
 
 
 class _CleanRecords:

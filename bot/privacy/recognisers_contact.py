@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 
 from bot.privacy.lists import Official, national
-from bot.privacy.span import LIKELY, POSSIBLE, SURE, Recogniser, Span, digits
+from bot.privacy.span import LIKELY, POSSIBLE, SURE, Recogniser, Span, before, digits
 
 _PHONE = re.compile(
-    r"(?<![\w+])(?:\+|00)\s?\(?\d{1,3}\)?(?:[ ./\-()_·]{0,3}\d){6,12}(?!\d)"
-    r"|(?<![\w+])\(?[0oO]\d(?:[ ./\-()_·,]{0,3}\d){6,8}(?![\d])"
+    r"(?<![\d+])(?:\+|00)\s?\(?\d{1,3}\)?(?:[ ./\-()_·]{0,3}\d){6,12}(?!\d)"
+    r"|(?<![\d+])\(?(?:0|(?<!\w)[oO])\d(?:[ ./\-()_·,]{0,3}\d){6,8}(?![\d])"
     r"|(?<![\w+.,/-])(?:32[ ./\-]{0,2})?4[5-9]\d(?:[ ./\-]{0,2}\d{2}){3}(?!\d)"
     r"|(?<![\w+.,/-])32[ ./\-]{0,2}4[5-9]\d(?:[ ./\-]{0,2}\d){6}(?!\d)"
 )
@@ -24,19 +24,25 @@ _WORD = rf"(?:nul|(?:(?:{_ONES}|tweeë?|drieë?)(?:ë|e)n)?(?:{_TENS})|{_TEENS}|
 _SPELLED = re.compile(rf"(?i)\b(?:{_WORD}|\d{{1,4}})(?:[ ,.;\-]{{1,3}}(?:en )?(?:{_WORD}|\d{{1,4}})){{4,}}\b")
 _NUMBER_WORD = re.compile(rf"(?i)\b{_WORD}\b")
 
-_DOT = r"\s?(?:\.|\(dot\)|\[dot\]|\{dot\}|\(punt\)|\[punt\]|\bpunt\b|\bdot\b|\bpoint\b)\s?"
-_AT = r"\s?(?:@|＠|\(at\)|\[at\]|\{at\}|<at>|\(a\)|\[a\]|\(@\)|\[@\]|\bapenstaartje\b|\bapestaartje\b|\barobase\b|\bat\b|\bapenstaart\b)\s?"
+_DOT = r"\s?(?:\.|\(dot\)|\[dot\]|\{dot\}|\(punt\)|\[punt\]|-?\b(?:punt|dot|point)\b-?)\s?"
+_AT = r"\s?(?:@|＠|\(at\)|\[at\]|\{at\}|<at>|\(a\)|\[a\]|\(@\)|\[@\]|-?\b(?:apenstaartje|apestaartje|apenstaart|arobase|at)\b-?)\s?"
+_GLUE = r"\s(?:underscore|laag streepje|streepje|koppelteken|liggend streepje|min)\s"
 _TLD = r"(?:be|com|net|org|nl|eu|fr|de|info|gent|brussels|vlaanderen|me|io|uk|co|edu|ma|tr|pl|ro|es|it)"
+# Every repetition is bounded and starts at the edge of a word, so that no text takes long (tests/privacy/test_speed.py).
+_LOCAL = r"(?<![\w.+\-'])[\w+\-']{1,64}?"
 _EMAIL = re.compile(
-    rf"(?i)[\w+\-']+(?:{_DOT}[\w+\-']+)*{_AT}[\w\-]+(?:{_DOT}[\w\-]+)*?{_DOT}{_TLD}\b|[\w.+\-']+\s?@\s?[\w\-]+(?:\s?\.\s?[\w\-]+)+|[\w.+\-']+@[\w\-.]+"
+    rf"(?i){_LOCAL}(?:(?:{_DOT}|{_GLUE})[\w+\-']{{1,64}}?){{0,6}}{_AT}[\w\-]{{1,63}}(?:{_DOT}[\w\-]{{1,63}}){{0,4}}?{_DOT}{_TLD}\b"
+    r"|(?<![\w.+\-'])[\w.+\-']{1,64}\s?@\s?[\w\-]{1,63}(?:\s?\.\s?[\w\-]{1,63}){1,5}"
+    r"|(?<![\w.+\-'])[\w.+\-']{1,64}@[\w\-.]{1,100}"
 )
+_HAS_AT = re.compile(rf"(?i){_AT}")
 _FREE_MAIL = re.compile(
-    r"(?i)[\w.+\-']{2,}\s(?:bij|op)\s(?:gmail|hotmail|outlook|telenet|skynet|yahoo|icloud|proximus)\b(?:\s?\.\s?\w+)?"
+    r"(?i)(?<![\w.+\-'])[\w.+\-']{2,64}\s(?:bij|op)\s(?:gmail|hotmail|outlook|telenet|skynet|yahoo|icloud|proximus)\b(?:\s?\.\s?\w+)?"
 )
 
 _URL = re.compile(
-    r"(?i)\b(?:https?://|www\.)[^\s<>\"')]+|\b(?:[\w-]+\.)*(?:facebook|instagram|linkedin|twitter|x|tiktok|youtube|snapchat|t|wa|fb|youtu|goo|drive\.google|docs\.google|maps\.google|maps\.app\.goo|bit|strava|discord|pinterest|reddit|threads|telegram)\.(?:com|me|be|gl|ly|net|gg)/[^\s<>\"')]+"
-    rf"|\b(?:[\w-]+\.)+{_TLD}/[^\s<>\"')]+"
+    r"(?i)\b(?:https?://|www\.)[^\s<>\"')]+|(?<![\w.\-])(?:[\w-]{1,63}\.){0,4}(?:facebook|instagram|linkedin|twitter|x|tiktok|youtube|snapchat|t|wa|fb|youtu|goo|drive\.google|docs\.google|maps\.google|maps\.app\.goo|bit|strava|discord|pinterest|reddit|threads|telegram)\.(?:com|me|be|gl|ly|net|gg)/[^\s<>\"')]+"
+    rf"|(?<![\w.\-])(?:[\w-]{{1,63}}\.){{1,6}}{_TLD}/[^\s<>\"')]+"
 )
 _PERSONAL_PATH = re.compile(r"[?=#~@&%]|\d{4,}")
 _HOST = re.compile(r"(?i)(?:https?://)?(?:www\.)?([^/?#]+)(/?.*)")
@@ -46,7 +52,15 @@ _HANDLE = re.compile(
 )
 _HANDLE_WORDS = re.compile(
     r"(?i)\b(?:insta(?:gram)?|snap(?:chat)?|tik\s?tok|facebook|fb|twitter|telegram|discord|signal|messenger|skype|linkedin|youtube|gebruikersnaam|username|user|account|accountnaam|profiel(?:naam)?|nick(?:name)?|handle|login|insta-?account|gamertag|psn|xbox)"
-    r"(?:[ -]?(?:account|naam|profiel|id|handle))?(?:\s+(?:is|heet|van mij is|op|onder|als|met|naam|de naam))*\s*[:=]?\s+[\"'“]?(@?[A-Za-z][\w.\-]*[\w])"
+    r"(?:[ -]?(?:account|naam|profiel|id|handle))?(?:\s+(?:is|heet|van mij is|op|onder|als|met|naam|de naam)){0,4}\s{0,3}[:=]?\s{1,3}[\"'“]?(@?[A-Za-z][\w.\-]{0,40}\w)"
+)
+_UNDERSCORED = re.compile(r"(?<![\w/\[])(?=\w{0,40}_)[A-Za-z][A-Za-z0-9]{0,30}_\w{2,30}(?![\w\]])")
+_PLATFORM = re.compile(
+    r"(?i)\b(?:insta\w*|snap\w*|tik\s?tok|facebook|fb|twitter|telegram|discord|vinted|tinder|grindr|fortnite|roblox|minecraft|marktplaats|2dehands|tweedehands|steam|twitch|reddit|x|speler|gamer|profiel|account|gebruiker)\b"
+)
+_MIXED = re.compile(r"(?<![\w@/.\-])[A-Za-z]{4,20}\d{1,4}(?![\w@.\-])")
+_DISPLAY_NAME = re.compile(
+    r"\b(?:heet|noemt zich|naam)\s(?:zich\s)?op\s(?i:facebook|fb|instagram|insta|tiktok|twitter|messenger|whatsapp)\s((?:[A-ZÀ-Ý][\w'’\-]{1,30}\s?){1,3})"
 )
 
 
@@ -78,7 +92,7 @@ def emails(official: Official) -> Recogniser:
     """Return a recogniser of e-mail addresses that leaves the official ones alone."""
 
     def find(text: str) -> Iterator[Span]:
-        for pattern in (_EMAIL, _FREE_MAIL):
+        for pattern in (_EMAIL, _FREE_MAIL) if _HAS_AT.search(text) else (_FREE_MAIL,):
             for match in pattern.finditer(text):
                 start, end = match.start(), match.start() + len(match[0].rstrip("."))
                 if match[0].startswith("@") or match[0].rstrip(".").casefold() in official.emails:
@@ -116,3 +130,10 @@ def handles(text: str) -> Iterator[Span]:
         name = match[1]
         if name.startswith("@") or re.search(r"[\d_]|\w\.\w", name):
             yield Span(*match.span(1), "gebruikersnaam", LIKELY)
+    for match in _UNDERSCORED.finditer(text):
+        yield Span(*match.span(), "gebruikersnaam", POSSIBLE)
+    for match in _MIXED.finditer(text):
+        if before(text, match.start(), _PLATFORM):
+            yield Span(*match.span(), "gebruikersnaam", POSSIBLE)
+    for match in _DISPLAY_NAME.finditer(text):
+        yield Span(match.start(1), match.start(1) + len(match[1].rstrip()), "gebruikersnaam", LIKELY)

@@ -22,12 +22,12 @@ _NATIONAL = re.compile(
 _OGM = re.compile(
     r"(?:\+{2,3}|\*{2,3})\s?\d(?:[ /.\-]{0,3}\d){9,13}\s?(?:\+{2,3}|\*{2,3})|(?<!\d)\d{3}\s?/\s?\d{4}\s?/\s?\d{5}(?!\d)"
 )
-_BELGIAN_IBAN = re.compile(r"(?i)(?<![a-z])b\s?e[ .\-]?\d(?:[ .\-_/]{0,2}\d){10,17}(?!\d)")
+_BELGIAN_IBAN = re.compile(r"(?i)(?<![a-z])b\s?e[ .\-]?\d(?:[ .\-_/]{0,3}\d){10,17}(?!\d)")
 _COUNTRIES = "AD|AE|AL|AT|BG|CH|CY|CZ|DE|DK|EE|ES|FI|FR|GB|GE|GR|HR|HU|IE|IT|LT|LU|LV|MA|MC|MD|ME|MK|MT|NL|NO|PL|PT|RO|RS|SE|SI|SK|SM|TN|TR|UA|XK"
 _IBAN = re.compile(rf"(?i)(?<![a-z\d])(?:{_COUNTRIES})\d{{2}}(?:[ .\-]?[a-z0-9]{{2,4}}){{3,8}}(?![a-z\d])")
 _OLD_ACCOUNT = re.compile(r"(?<!\d)\d{3}[ .\-]\d{7}[ .\-]\d{2}(?!\d)")
 _CARD = re.compile(
-    r"(?<!\d)(?:\d{4}[ .\-]{1,3}){3}\d{1,7}(?!\d)|(?<!\d)3[47]\d{2}[ .\-]?\d{6}[ .\-]?\d{5}(?!\d)|(?<!\d)\d{16,19}(?!\d)"
+    r"(?<!\d)(?:\d{4}[ .\-/]{1,3}){3}\d{1,7}(?!\d)|(?<!\d)3[47]\d{2}[ .\-]?\d{6}[ .\-]?\d{5}(?!\d)|(?<!\d)\d{16,19}(?!\d)"
 )
 _SECRET_CODE = re.compile(
     r"(?i)\b(?:cvc|cvv|pin(?:code)?|vervaldatum|wachtwoord|paswoord|itsme[- ]?code)\b(?:\s+(?:is|was|van mij))?\s*:?\s*(\d[\d/ ]{1,7}\d)(?!\d)"
@@ -39,29 +39,30 @@ _PLATE = re.compile(
     r"|(?i:(?<![\w-])(?:[a-z]{2}-\d{3}-[a-z]{1,2}|\d{1,2}-[a-z]{2,3}-\d{1,2}|[a-z]-\d{3}-[a-z]{2}|[a-z]{2}-\d{2}-\d{2}|\d{2}-\d{2}-[a-z]{2}|[a-z]{2}-[a-z]{2}-\d{2})(?![\w-]))"
 )
 _PLATE_LOOSE = re.compile(
-    r"(?i)(?:nummerplaat|kenteken|nrplaat|nummerpl|plaat|plaatnummer)\b[^\d\n]{0,25}?((?<!\w)(?!is\b|en\b|was\b|van\b|met\b|de\b|in\b|op\b)(?=[\w .\-]*\d)(?:[a-z]{1,3}|\d{1,3})(?:[ .\-]?(?!en\b|is\b|was\b|van\b|in\b|op\b|de\b)(?:\d{1,4}|[a-z]{1,3}(?![a-z]))){1,3}(?!\w))"
+    r"(?i)(?:nummerplaat|kenteken|nrplaat|nummerpl|plaat|plaatnummer)\b[^\d\n]{0,25}?((?<!\w)(?!is\b|en\b|was\b|van\b|met\b|de\b|in\b|op\b)(?=[\w .\-]{0,12}\d)(?:[a-z]{1,3}|\d{1,3})(?:[ .\-]?(?!en\b|is\b|was\b|van\b|in\b|op\b|de\b)(?:\d{1,4}|[a-z]{1,3}(?![a-z]))){1,3}(?!\w))"
 )
 _PASSPORT = re.compile(
     r"(?<![\w-])[A-Z]{2}[ .\-]?\d{6,7}(?![\w-])|(?<![\w-])[A-Z][ ]?\d{7}[ ]?\d{2}(?![\w-])|(?<![\w-])[A-Z]\d{8,9}(?![\w-])"
 )
 _DOCUMENT = re.compile(
     r"(?i)\b(?:paspoort|reispas|pas|identiteitskaart|id-?kaart|e-?id|kaart|verblijfs(?:kaart|titel|vergunning)|vreemdelingenkaart|rijbewijs|bijlage|annex|kids-?id|ov)"
-    r"(?:-?\s?(?:nummer|nr)\.?)?(?:\s+(?:is|was|van mij is|met|nummer|nr\.?|heeft|:))*\s*[:#]?\s*((?=(?:[ .\-]?[a-z0-9]){5,})[a-z]{0,3}[ .\-]?\d[\d .\-]{3,14}\d[a-z]{0,2})(?![a-z\d])"
+    r"(?:-?\s?(?:nummer|nr)\.?)?(?:\s+(?:is|was|van mij is|met|nummer|nr\.?|heeft|:)){0,4}\s{0,3}[:#]?\s{0,3}((?=(?:[ .\-]?[a-z0-9]){5,})[a-z]{0,3}[ .\-]?\d[\d .\-]{3,14}\d[a-z]{0,2})(?![a-z\d])"
 )
 _ACCOUNT_WORDS = re.compile(r"(?i)rekening|iban|stort|overschrij|bank|betaal")
 _CARD_WORDS = re.compile(r"(?i)visa|master|krediet|bancontact|bankkaart|maestro|betaalkaart|debet|amex")
 _IDENTITY_WORDS = re.compile(r"(?i)identiteit|eid\b|e-id|id-?kaart|kaartnummer|verblijf|kids")
 _REFERENCE = re.compile(
     r"(?i)\b(?:dossier|zaak|notitie|pv|p\.v\.|proces-verbaal|klacht|klachten|melding|meldings|referentie|ref|kenmerk|klant|klanten|lid|lidkaart|personeels|stam|student|studenten|leerlingen|polis|contract|order|bestel|factuur|ticket|aangifte|inschrijvings|inschrijving|pati[eë]nt|rol|arrest|badge|abonnements|abonnement|mobib|kaart|serie|aansluitings|toegangs|gebruikers|sollicitatie|vacature|aanvraag|ovn?|dvz|rvv|cgvs|ocmw|vdab|kbo|ondernemings|btw|rizivnummer|riziv)"
-    r"(?:[- ]?(?:nummer|nr|code|id)\b\.?)?(?:\s+(?:is|was|nummer|nr\.?|met|van|heeft|het|mijn|dossier))*\s*[:#=]?\s*([a-z]{0,6}[.\-/ ]?[\w./\-]*\d[\w./\-]*(?: \d{2,6})*)"
+    r"(?:[- ]?(?:nummer|nr|code|id)\b\.?)?(?:\s+(?:is|was|nummer|nr\.?|met|van|heeft|het|mijn|dossier)){0,4}\s{0,3}[:#=]?\s{0,3}([a-z]{0,6}[.\-/ ]?[\w./\-]{0,20}\d[\w./\-]{0,20}(?: \d{2,6}){0,4})"
 )
+_LAW_WORDS = re.compile(r"(?i)\b(?:gdpr|avg|verordening|richtlijn|eu|eg)\b\W*$")
 _POLICE_REPORT = re.compile(
     r"(?i)(?<!\w)[a-z]{2}[. ]\d{2}[. ][a-z0-9]{2}[. ]\d{3,6}\s?[/\-. ]\s?\d{2,4}(?!\d)"
 )
 _CODE = re.compile(
     r"(?<![\w-])[A-Z]{2,6}[-/_]?(?:\d{2,4}[-/_])?\d{4,}(?:[-/_]\d+)?(?![\w-])|(?<![\w-])(?:19|20)\d{2}[/\-][A-Z]{1,4}[/\-]\d{2,}(?!\d)|(?<![\w/-])(?:19|20)\d{2}/\d{3,}(?!\d)"
 )
-_LONG = re.compile(r"(?<![\d,.€-])\+?\(?\d(?:[ ./\-_·()]{0,2}\d){6,}(?!\d)")
+_LONG = re.compile(r"(?<![\d,.€-])\+?\(?\d(?:[ ./\-_·()]{0,3}\d){6,}(?!\d)")
 _YEARS = re.compile(r"(?:(?:19|20)\d{2}[ ./\-]{1,3})+(?:19|20)\d{2}")
 _AMOUNT = re.compile(r"[1-9]\d{0,2}(?:[. ]\d{3})+(?:,\d+)?|[1-9]\d*0{4,}")
 _AMOUNT_WORD = re.compile(
@@ -133,7 +134,8 @@ def references(text: str) -> Iterator[Span]:
     """Find file, client and report numbers."""
     for pattern, score in ((_POLICE_REPORT, SURE), (_CODE, POSSIBLE)):
         for match in pattern.finditer(text):
-            yield Span(*match.span(), "referentie", score)
+            if not before(text, match.start(), _LAW_WORDS, 25):
+                yield Span(*match.span(), "referentie", score)
     for match in _REFERENCE.finditer(text):
         token = match[1].rstrip(". /-")
         count = len(digits(token))
@@ -149,6 +151,8 @@ def long_numbers(text: str) -> Iterable[Span]:
     for match in _LONG.finditer(text):
         found = match[0]
         count = len(digits(found))
+        if before(text, match.start(), _LAW_WORDS, 25):
+            continue
         if _YEARS.fullmatch(found) or _HOURS.match(found) or count < 7:
             continue
         rest = text[match.end() : match.end() + 14]

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.privacy import leads
-from bot.privacy.lists import Names
+from bot.privacy.lists import Names, fold
 from bot.privacy.span import LIKELY, POSSIBLE, Recogniser, Span
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
 _SPACE = re.compile(r"[ \t]{1,2}\Z")
 _MAX_PARTS = 6
+_SURNAMES = ("enko", "ovic", "evic", "owski", "ewski", "inski", "escu", "oglu", "idze", "shvili", "ovska", "owska", "chuk")
+_SMALL = ("aatje", "etje", "tje", "je", "ke")
 _DEMONYM = ("aan", "aans", "aanse", "ees", "ese", "isch", "ische", "iër", "ist", "er")
 
 _STREETLIKE = re.compile(
@@ -28,7 +30,7 @@ class _Word:
 
     @property
     def low(self) -> str:
-        return self.text.casefold()
+        return fold(self.text)
 
     @property
     def capital(self) -> bool:
@@ -67,17 +69,23 @@ class _Finder:
 
     def spans(self) -> Iterator[Span]:
         seen: set[int] = set()
+        told: set[str] = set()
         for first, score in self._starts():
             if first in seen or self._is_protected(first):
                 continue
-            last = self._extend(first)
+            first, last = self._back(first), self._extend(first)
             if first in self.introduced and last == first and self._closes(first + 1):
                 last += 1
             seen.update(range(first, last + 1))
+            told.add(self.words[first].low)
             start = self.words[first].start
             if initials := re.search(r"(?:[A-Z]\.\s?){1,3}$", self.text[:start]):
                 start = initials.start()
             yield Span(start, self.words[last].end, "naam", score)
+        for i, word in enumerate(self.words):
+            # Who has been named once is the same person at the start of the next sentence.
+            if word.capital and word.low in told and i not in seen:
+                yield Span(word.start, word.end, "naam", POSSIBLE)
 
     def _starts(self) -> Iterator[tuple[int, float]]:
         """Yield the index of every word that begins a name, surest evidence first."""
@@ -92,9 +100,14 @@ class _Finder:
                     yield i, LIKELY
             elif (word.capital and self._could_be(i)) or self._known(word.low):
                 yield i, LIKELY
+        for i in self._before(leads.TRAILS):
+            if self._could_be(i):
+                yield i, POSSIBLE
         for pattern in (leads.LEADS, leads.ROLES):
             for i in self._after(pattern):
                 word = self.words[i]
+                if word.capital and word.low in leads.PARTICLES and self._surname_after(i):
+                    yield i, LIKELY
                 if self._known(word.low) and (word.capital or word.low not in self.names.common):
                     yield i, LIKELY
                 elif word.capital and self._unusual(i, pattern is leads.LEADS):
@@ -112,11 +125,28 @@ class _Finder:
             if i is not None:
                 yield i
 
+    def _before(self, pattern: re.Pattern[str]) -> Iterator[int]:
+        for match in pattern.finditer(self.text):
+            i = self.index.get(match.start(1))
+            if i is not None:
+                yield i
+
+    def _back(self, i: int) -> int:
+        """Return where a name begins of which ``i`` is the family name: "Ndoumbe Wauters"."""
+        if i == 0 or not self._joined(i - 1) or self.words[i].low not in self.names.last:
+            return i
+        word = self.words[i - 1]
+        if word.capital and len(word.text) > 2 and self._could_be(i - 1) and not word.text.isupper():
+            return i - 1
+        return i
+
     def _stands_alone(self, i: int) -> bool:
         word, names = self.words[i], self.names
         low = word.low
-        if low in names.not_names or self._month(i) or self._names_a_place(i):
+        if self._month(i) or self._names_a_place(i):
             return False
+        if low in names.not_names:  # "Frans Peeters"
+            return low in names.first and word.capital and self._next_in(i, names.last)
         if low in names.first or self._double(low):
             if low not in names.common:
                 return True
@@ -132,7 +162,7 @@ class _Finder:
         last = i = first
         while i + 1 < len(self.words) and i + 1 - first < _MAX_PARTS and self._joined(i):
             word = self.words[i + 1]
-            if word.low in leads.PARTICLES:
+            if word.low in leads.PARTICLES or word.text == "Op":
                 i += 1
                 continue
             linked = self.words[i].low in leads.PARTICLES and i > last
@@ -188,10 +218,12 @@ class _Finder:
 
     def _double(self, low: str) -> bool:
         parts = low.split("-")
-        return len(parts) == 2 and parts[0] in self.names.first and parts[1] in self.names.first
+        return len(parts) == 2 and bool(parts[1]) and parts[0] in self.names.first - self.names.common
 
-    def _next_is_first(self, i: int) -> bool:
-        return i + 1 < len(self.words) and self._joined(i) and self.words[i + 1].low in self.names.first
+    def _next_in(self, i: int, names: frozenset[str]) -> bool:
+        if i + 1 >= len(self.words) or not self._joined(i):
+            return False
+        return self.words[i + 1].capital and self.words[i + 1].low in names
 
     def _joined(self, i: int) -> bool:
         return _SPACE.match(self.text[self.words[i].end : self.words[i + 1].start]) is not None
@@ -215,6 +247,8 @@ class _Finder:
                 return False
             if _STREETLIKE.search(following.text):
                 return following.capital
+            if not following.capital and following.low not in leads.PARTICLES:
+                return False
         return False
 
     def _is_protected(self, i: int) -> bool:

@@ -19,14 +19,15 @@ _NUMBER = (
     r"(?:,?\s?(?:bus|b\.|bte|app(?:artement)?\.?|verdiep|/)\s?[\dA-Za-z]{1,4}(?![a-zA-Z]))?"
 )
 _TOWN = r"(?:,?\s+(?:(?:te|in)\s)?(?:B-?)?[1-9]\d{3}\s+(?-i:[A-ZÀ-Ý])[\w-]+(?:[ -](?-i:[A-Z])[\w-]+)*|,?\s+[1-9]\d{3}(?!\d))?"
-_NAME_PART = r"(?-i:[A-ZÀ-Ý])[\w'’.\-]*"
+_EDGE = r"(?<![\w'’.\-])"
+_NAME_PART = r"(?-i:[A-ZÀ-Ý])[\w'’.\-]{0,30}"
 _LINK = r"(?:de|van|der|den|het|ter|ten|la|le|du|of|en|'t|des|op)"
 # "Frederik de Merodestraat 12", "Kerkstraat nr 5": capitals lead, any ending that streets have closes.
 _STREET = re.compile(
-    rf"(?i)(?<![\w])(?:{_NAME_PART}[ ](?:{_LINK}[ ]){{0,2}}){{0,3}}(?-i:[A-ZÀ-Ý])[\w'’\-.]*?(?:{_END})(?:\s*,)?\s+{_NUMBER}{_TOWN}(?![\w])"
+    rf"(?i){_EDGE}(?:{_NAME_PART}[ ](?:{_LINK}[ ]){{0,2}}){{0,3}}(?-i:[A-ZÀ-Ý])[\w'’\-.]{{0,40}}?(?:{_END})(?:\s*,)?\s+{_NUMBER}{_TOWN}(?![\w])"
 )
 _STREET_SMALL = re.compile(
-    rf"(?i)(?<![\w])(?:[a-zà-ÿ'’\-]{{3,}}(?:{_CLEAR_END})|(?:grote|oude|nieuwe|lange|korte|groot|klein)\s[a-zà-ÿ]{{2,}}(?:{_CLEAR_END}))(?:\s*,)?\s+{_NUMBER}{_TOWN}(?![\w%€])(?!\s?(?:euro|jaar|dagen|uur|keer|mensen|mannen|vrouwen|jongens|meter|km|kilometer|personen|maanden|weken|kinderen|politie|agenten|minuten|man))"
+    rf"(?i){_EDGE}(?:[a-zà-ÿ'’\-]{{3,40}}(?:{_CLEAR_END})|(?:grote|oude|nieuwe|lange|korte|groot|klein)\s[a-zà-ÿ]{{2,40}}(?:{_CLEAR_END}))(?:\s*,)?\s+{_NUMBER}{_TOWN}(?![\w%€])(?!\s?(?:euro|jaar|dagen|uur|keer|mensen|mannen|vrouwen|jongens|meter|km|kilometer|personen|maanden|weken|kinderen|politie|agenten|minuten|man))"
 )
 _FRENCH = re.compile(
     rf"(?i)\b(?:rue|avenue|av\.|chaussée|boulevard|place|allée|quai)\s(?:(?:de|du|des|la|le|l'|d')\s?){{0,3}}[\w'’\-]+(?:\s[A-Z][\w-]+)?,?\s+{_NUMBER}{_TOWN}(?!\w)"
@@ -35,7 +36,7 @@ _LIVES = re.compile(
     r"(?i)\b(?:woon|woont|wonen|woonde|woonden|woonachtig|adres|verhuis|verhuisd|verhuizen|thuis|gedomicilieerd|domicilie|huis|appartement|studio|flat|kot|huur|logeer|verblijf|buren|buurman|buurvrouw)\b[^.!?\n]{0,30}$"
 )
 _STREET_ALONE = re.compile(
-    rf"(?<![\w])(?:{_NAME_PART}[ ](?:{_LINK}[ ]){{0,2}}){{0,2}}[A-ZÀ-Ý][\w'’\-]*(?:{_CLEAR_END})(?![\w])"
+    rf"{_EDGE}(?:{_NAME_PART}[ ](?:{_LINK}[ ]){{0,2}}){{0,2}}[A-ZÀ-Ý][\w'’\-]{{0,40}}(?:{_CLEAR_END})(?![\w])"
 )
 _POSTCODE_HOUSE = re.compile(
     r"(?i)(?<!\d)(?:postcode\s*:?\s*)?[1-9]\d{3}(?:\s[A-Za-zÀ-ÿ\-]+)?\s?[,;/]?\s+(?:en\s+)?(?:huis(?:nummer|nr\.?)|nr\.?|nummer|huisnummer)\s*:?\s*\d{1,4}[a-z]?(?:\s?bus\s?\w{1,3})?(?!\w)"
@@ -55,7 +56,7 @@ _BORN = re.compile(
     r"(?i)(?:geboren|geboorte\w*|\bgeb\b\.?|\bgeb\.|°|\bdob\b|verjaar\w*|jarig|\bbirth\w*|geb\.?datum)[^.!?\n\d]{0,30}$|(?:geboren|geboorte\w*|verjaar\w*)[^.!?\n]{0,35}$"
 )
 _LAW = re.compile(
-    r"(?i)\b(?:wet|wetten|decreet|besluit|kb|richtlijn|verdrag|verordening|arrest|artikel|ordonnantie)\b[^.!?\n]{0,30}$"
+    r"(?i)\b(?:\w*wet|wetten|decreet|besluit|kb|richtlijn|verdrag|verordening|arrest|artikel|ordonnantie)\b[^.!?\n]{0,30}$"
 )
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 LATEST_BIRTH_YEAR = (

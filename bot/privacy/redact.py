@@ -119,6 +119,10 @@ def _plain_character(character: str) -> str:
 def _is_date(span: Span, dates: list[tuple[int, int]], text: str) -> bool:
     """Tell whether a found number is really the date of an event."""
     for start, end in dates:
+        if end <= span.start:
+            continue
+        if start >= span.end:
+            break
         overlap = digits(text[max(start, span.start) : min(end, span.end)])
         # Most of the digits, so that "12/05/2024 14" is a date but "85.07.30-033.28" is not.
         if len(overlap) >= 6 and len(overlap) * 10 >= len(digits(text[span.start : span.end])) * 7:

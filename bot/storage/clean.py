@@ -12,6 +12,8 @@ PREPARING_SLOT = "voorbereiding"
 BLANK = "[voorbereiding]"
 RANKING = 3  # intents kept of the ranking: what the review console shows
 _METADATA = frozenset({"model_id", "assistant_id", "utter_action"})
+# What is kept of the language understanding; Rasa repeats the channel's metadata and message id in it.
+_PARSED = frozenset({"intent", "intent_ranking", "language", "doubt"})
 _NORMALISED = re.compile(r"[a-z_/]*")  # entity and slot values of our own making
 _ENDS_PREPARATION = frozenset({"session_started", "restart", "reset_slots"})
 
@@ -72,11 +74,10 @@ def _clean(event: dict[str, Any], preparing: bool, redact: Callable[[str], Redac
 
 def _clean_user(event: dict[str, Any], redact: Callable[[str], Redacted]) -> dict[str, Any]:
     redacted = redact(event.get("text") or "")
-    parse = dict(event.get("parse_data") or {})
+    parse = {key: value for key, value in (event.get("parse_data") or {}).items() if key in _PARSED}
     parse["text"] = redacted.text
-    parse["entities"] = _scrub(parse.get("entities") or [], redact)
+    parse["entities"] = _scrub((event.get("parse_data") or {}).get("entities") or [], redact)
     parse["intent_ranking"] = list(parse.get("intent_ranking") or [])[:RANKING]
-    parse.pop("text_tokens", None)
     metadata = {**(event.get("metadata") or {}), "redacted": list(redacted.kinds)}
     # A message id of another network may hold a phone number.
     return {**event, "text": redacted.text, "parse_data": parse, "metadata": metadata, "message_id": None}

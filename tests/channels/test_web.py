@@ -11,9 +11,14 @@ from typing import Any
 import httpx
 import jwt
 import pytest
+from rasa.shared.core.domain import Domain
 
 from bot.answers import Content
 from bot.channels.guard import MAX_MESSAGE
+from bot.privacy.erase import search_conversation
+from bot.privacy.settings import PrivacySettings
+from bot.storage.event_log import ReviewLog
+from bot.storage.tracker_store import PrivateTrackerStore
 from tests.channels.web_server import ORIGIN, SECRET, WebServer, serve, sql_store
 
 
@@ -218,6 +223,29 @@ def test_survives_a_restart(content: Content, tmp_path: Path) -> None:
         assert client.delete("/session").status_code == 204
         with second.agent.store.engine.connect() as connection:  # type: ignore[attr-defined]
             assert connection.execute("SELECT count(*) FROM events").scalar() == 0
+
+
+def test_erasing_during_a_preparation_makes_the_action_server_forget(server: WebServer) -> None:
+    with server.client() as client:
+        send(client, "bereid voor")
+        assert client.delete("/session").status_code == 204
+    assert server.agent.heard[-1].text == "Stop"
+    assert server.agent.heard[-1].sender_id not in server.agent.store.store  # type: ignore[attr-defined]
+
+
+def test_erased_from_the_private_store_and_the_review_log(
+    content: Content, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STADSBOT_VAR_DIR", str(tmp_path))
+    monkeypatch.setenv("STADSBOT_SECRET", SECRET)
+    store = PrivateTrackerStore(Domain.empty(), ReviewLog(PrivacySettings.from_environment()))
+    with serve(content, tmp_path, store=store) as running, running.client() as client:
+        send(client, "zeg iets over mij")
+        assert len(client.get("/history").json()["messages"]) == 2
+        sender = running.agent.heard[-1].sender_id
+        assert sum(search_conversation(sender, store.settings).values()) > 0
+        assert client.delete("/session").status_code == 204
+        assert not any(search_conversation(sender, store.settings).values())
 
 
 def test_erasing_that_fails_is_not_called_done(server: WebServer, monkeypatch: pytest.MonkeyPatch) -> None:

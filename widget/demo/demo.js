@@ -1,4 +1,5 @@
 // Puts the chosen options on the chat and shows the line that a page needs.
+document.querySelector('#no-script').remove();
 const form = document.querySelector('#options');
 const embed = document.querySelector('script[data-server]');
 const src = embed.src;

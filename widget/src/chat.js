@@ -158,14 +158,16 @@ export class StadsbotChat extends LitElement {
     this._store.set({ open: true });
     if (this._started) return;
     this._started = true;
+    // Asked for while the citizen reads and types, so that the first answer is not later for it; kept only with a message.
+    if (!this._store.data.token) this._ticket = this._session().catch(() => {});
     try {
       this._config = await Promise.race([call(this.server, 'config'), new Promise((_, no) => setTimeout(no, 1500))]);
     } catch {
       // Then the card that was built in says the same.
     }
     this._greet();
-    if (this._store.data.token) this._enqueue();
-    else if (this._queue.length) this._pump();
+    this._add(this._queue.map((item) => this._mine(item)));
+    this._pump();
   }
 
   _hide() {
@@ -249,14 +251,14 @@ export class StadsbotChat extends LitElement {
   }
 
   _say(title, body) {
-    const id = newId();
-    this._add([{ role: 'user', id, text: title, at: new Date().toISOString(), waiting: true }]);
-    this._enqueue({ id, title, ...body });
+    const item = { id: newId(), title, ...body };
+    this._queue = [...this._queue, item];
+    this._add([this._mine(item)]);
+    this._pump();
   }
 
-  _enqueue(item) {
-    if (item) this._queue = [...this._queue, item];
-    this._pump();
+  _mine({ id, title }) {
+    return { role: 'user', id, text: title, at: new Date().toISOString(), waiting: true };
   }
 
   _add(more) {
@@ -267,17 +269,16 @@ export class StadsbotChat extends LitElement {
     });
   }
 
-  /** Sends what waits, one after the other, until it has arrived. */
+  /** Sends what waits, one after the other, until it has arrived; after a reload it then shows the whole conversation. */
   async _pump() {
     if (this._pumping) return;
     this._pumping = true;
     for (let failed = 0; ; ) {
       try {
-        if (this._store.data.token && !this._replayed) await this._replay();
         const item = this._queue[0];
-        if (!item) break;
-        this.status = this.t.typing;
-        await this._deliver(item);
+        if (item) await this._deliver(item);
+        else if (this._store.data.token && !this._replayed) await this._replay();
+        else break;
         this.problem = '';
         failed = 0;
       } catch (error) {
@@ -289,12 +290,19 @@ export class StadsbotChat extends LitElement {
     this.problem = this.status = '';
   }
 
+  _session() {
+    return call(this.server, 'session', { method: 'POST', body: {} });
+  }
+
   async _deliver({ title, ...body }) {
-    this._replayed = true;
-    this._store.set({ queue: this._queue });
+    if (!this.problem) this.status = this.t.typing;
     if (!this._store.data.token) {
-      this._store.set(await call(this.server, 'session', { method: 'POST', body: {} }));
+      this._replayed = true;
+      const { token } = (await this._ticket) ?? (await this._session());
+      this._ticket = undefined;
+      this._store.set({ token });
     }
+    this._store.set({ queue: this._queue });
     const { messages } = await call(this.server, 'message', { method: 'POST', body, token: this._store.data.token });
     this._done(body.id);
     this._add(messages.map((message) => ({ ...message, role: 'bot' })));
@@ -306,24 +314,13 @@ export class StadsbotChat extends LitElement {
     this.messages = this.messages.map((m) => (m.id === id ? { ...m, waiting: false } : m));
   }
 
-  /** After a reload: shows what was said before, and what is still to be sent. */
   async _replay() {
-    let messages;
-    try {
-      ({ messages } = await call(this.server, 'history', { token: this._store.data.token }));
-    } catch (error) {
-      if (error.status !== 401) throw error;
-      this._store.clear();
-      messages = [this._notice(this.t.expired)];
-    }
+    const { messages } = await call(this.server, 'history', { token: this._store.data.token });
     this._replayed = true;
+    // What has just arrived may hold more than the history tells: a finished preparation is not kept.
+    const here = new Map(this.messages.map((m) => [m.id, m]));
     this._greet();
-    const known = new Set(messages.map((m) => m.id));
-    const waiting = this._queue.filter((item) => !known.has(item.id));
-    const at = new Date().toISOString();
-    this._add([...messages, ...waiting.map((item) => ({ role: 'user', id: item.id, text: item.title, at, waiting: true }))]);
-    // What did arrive was answered as well: the history holds both.
-    this._queue = waiting;
+    this._add(messages.map((m) => here.get(m.id) ?? m));
   }
 
   /** Decides what a refusal means. Returns true when the same thing is to be tried again after a pause. */
@@ -331,6 +328,7 @@ export class StadsbotChat extends LitElement {
     if (status === 401) {
       // The conversation has expired or was erased: what the citizen wrote goes to a new one.
       this._store.clear();
+      this._replayed = true;
       this._add([this._notice(this.t.expired)]);
       return false;
     }

@@ -1,0 +1,1 @@
+"""Looking after the training messages: reading them, and finding what weakens them."""

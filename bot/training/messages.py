@@ -1,0 +1,45 @@
+"""Training messages as plain data, read from ``data/nlu/*.yml``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.answers.load import read_yaml
+from bot.errors import DataError
+
+_MARK = re.compile(r'\[([^\]]+)\]\{"entity": "([a-z_]+)", "value": "([a-z_]+)"\}')
+
+
+@dataclass(frozen=True)
+class TrainingMessage:
+    """One message: plain text, its intent, who wrote it (voice), its ``kind:value`` labels, and where it stands."""
+
+    text: str
+    intent: str
+    voice: str
+    labels: frozenset[str]
+    file: str
+
+
+def read_messages(folder: Path) -> list[TrainingMessage]:
+    """Read all messages of ``folder`` (``data/nlu``).
+
+    Raises:
+        DataError: a file that is not in the shape of Rasa's NLU data.
+    """
+    found: list[TrainingMessage] = []
+    for path in sorted(folder.glob("*.yml")):
+        for block in read_yaml(path).get("nlu") or ():
+            try:
+                intent, lines = str(block["intent"]), str(block["examples"]).splitlines()
+            except (KeyError, TypeError) as error:
+                raise DataError(f"{path}: every block needs intent and examples") from error
+            voice = str((block.get("metadata") or {}).get("stem", "onbekend"))
+            for line in lines:
+                raw = line.strip().removeprefix("- ").strip()
+                if raw:
+                    labels = frozenset(f"{m[2]}:{m[3]}" for m in _MARK.finditer(raw))
+                    found.append(TrainingMessage(_MARK.sub(r"\1", raw), intent, voice, labels, path.name))
+    return found

@@ -1,0 +1,120 @@
+"""What weakens training data: duplicates, near-duplicates, label conflicts, templates, and styles that are missing."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from bot.training.messages import TrainingMessage
+
+NEAR = 0.9  # cosine of letter n-grams from which two messages count as nearly the same
+MIN_SKELETON = 5  # words; in shorter messages one word is most of the meaning
+LONG_STORY = 40  # words
+_BATCH = 2_000
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two messages that should not both be there, and how alike they are (0–1)."""
+
+    first: TrainingMessage
+    second: TrainingMessage
+    likeness: float
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How an intent is written about."""
+
+    intent: str
+    messages: int
+    voices: int
+    keywords: float  # share with at most three words
+    stories: float  # share with at least LONG_STORY words
+    questions: float  # share with a question mark
+
+
+@dataclass(frozen=True)
+class Report:
+    """All findings; ``templates`` are groups that differ in one word only."""
+
+    duplicates: list[Pair]
+    near: list[Pair]
+    conflicts: list[Pair]
+    templates: list[list[TrainingMessage]]
+    coverage: list[Coverage]
+
+
+def examine(messages: list[TrainingMessage]) -> Report:
+    """Examine all messages; under a minute for 20,000."""
+    duplicates, first = [], dict[str, TrainingMessage]()
+    for message in messages:
+        earlier = first.setdefault(plain(message.text), message)
+        if earlier is not message:
+            duplicates.append(Pair(earlier, message, 1.0))
+    pairs = _alike(list(first.values()))
+    return Report(
+        duplicates=duplicates,
+        near=[p for p in pairs if p.first.intent == p.second.intent],
+        conflicts=[p for p in [*duplicates, *pairs] if p.first.intent != p.second.intent],
+        templates=_templates(list(first.values())),
+        coverage=_coverage(messages),
+    )
+
+
+def plain(text: str) -> str:
+    """Return ``text`` without case and punctuation; an emoji-only text is itself."""
+    return re.sub(r"\W+", " ", text).strip().casefold() or text.strip()
+
+
+def _alike(messages: list[TrainingMessage]) -> list[Pair]:
+    vectorizer = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), dtype=np.float32, min_df=2)
+    matrix = vectorizer.fit_transform(plain(m.text) for m in messages)
+    pairs: list[Pair] = []
+    for start in range(0, matrix.shape[0], _BATCH):
+        cosines = (matrix[start : start + _BATCH] @ matrix.T).tocoo()
+        close = (cosines.data >= NEAR) & (cosines.row + start < cosines.col)
+        for row, column, value in zip(
+            cosines.row[close] + start, cosines.col[close], cosines.data[close], strict=True
+        ):
+            if len(messages[row].text.split()) >= 3:
+                pairs.append(Pair(messages[row], messages[column], float(value)))
+    return sorted(pairs, key=lambda pair: -pair.likeness)
+
+
+def _templates(messages: list[TrainingMessage]) -> list[list[TrainingMessage]]:
+    """Return groups of at least three messages of one intent that differ in a single word."""
+    groups: dict[tuple[str, str], dict[str, TrainingMessage]] = defaultdict(dict)
+    for message in messages:
+        words = plain(message.text).split()
+        if len(words) < MIN_SKELETON:
+            continue
+        for gap in range(len(words)):
+            skeleton = " ".join([*words[:gap], "_", *words[gap + 1 :]])
+            groups[message.intent, skeleton][message.text] = message
+    return sorted((list(g.values()) for g in groups.values() if len(g) >= 3), key=len, reverse=True)
+
+
+def _coverage(messages: list[TrainingMessage]) -> list[Coverage]:
+    by_intent: dict[str, list[TrainingMessage]] = defaultdict(list)
+    for message in messages:
+        by_intent[message.intent].append(message)
+
+    def share(group: list[TrainingMessage], counts: list[bool]) -> float:
+        return sum(counts) / len(group)
+
+    return [
+        Coverage(
+            intent=intent,
+            messages=len(group),
+            voices=len(Counter(m.voice for m in group)),
+            keywords=share(group, [len(m.text.split()) <= 3 for m in group]),
+            stories=share(group, [len(m.text.split()) >= LONG_STORY for m in group]),
+            questions=share(group, ["?" in m.text for m in group]),
+        )
+        for intent, group in sorted(by_intent.items())
+    ]

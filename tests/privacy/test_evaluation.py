@@ -1,0 +1,48 @@
+"""The evaluation set, written by other hands than the rules, and the floors that redaction must keep."""
+
+import pytest
+
+from bot.errors import DataError
+from bot.paths import ROOT
+from bot.privacy.evaluation import Example, evaluate, read_examples
+from bot.privacy.redact import default_redactor
+
+FILES = sorted((ROOT / "tests" / "privacy" / "eval").glob("*.jsonl"))
+
+
+@pytest.fixture(scope="module")
+def examples():
+    if not FILES:
+        pytest.skip("no evaluation set in tests/privacy/eval yet")
+    return [example for path in FILES for example in read_examples(path)]
+
+
+def test_the_set_is_large_enough(examples):
+    assert len(examples) >= 300
+    assert sum(len(example.spans) for example in examples) >= 400
+
+
+def test_recall_and_precision(examples):
+    score = evaluate(examples, default_redactor())
+    assert score.structured >= 0.97, score.misses
+    assert score.recall(["naam"]) >= 0.90, score.misses
+    assert score.recall(["adres"]) >= 0.90, score.misses
+    assert score.precision >= 0.95, score.false
+
+
+def test_how_it_counts():
+    text = "bel 0479 12 34 56 of de Zaak-X van Xyz Qrs"
+    examples = [
+        Example(text, ((4, 17, "telefoonnummer"), (35, 42, "naam")), "x:1"),
+        Example("Ik ben Youssef.", (), "x:2"),
+    ]
+    score = evaluate(examples, default_redactor())
+    assert (score.recall(), score.structured, score.recall(["naam"]), score.precision) == (0.5, 1.0, 0.0, 0.5)
+    assert len(score.misses) == len(score.false) == 1
+
+
+def test_a_span_outside_its_text(tmp_path):
+    path = tmp_path / "x.jsonl"
+    path.write_text('{"text": "a", "spans": []}\n\n{"text": "abc", "spans": [[1, 9, "naam"]]}\n')
+    with pytest.raises(DataError, match=r"x\.jsonl:3"):
+        read_examples(path)

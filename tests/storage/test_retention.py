@@ -1,0 +1,122 @@
+"""Purging, erasing and exporting, on both databases."""
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+import sqlalchemy as sa
+
+from bot.paths import ROOT
+from bot.privacy.erase import erase_conversation, search_conversation
+from bot.privacy.export import export_conversation
+from bot.privacy.retention import DAY, HOUR, purge
+from bot.storage.tables import review, state, statistics
+
+from .conversation import answered, everything, rows, said, turn
+
+
+async def _two_conversations(store):
+    await turn(store, "oud", said("bericht van ZEBRA oud"), answered("antwoord"))
+    await turn(store, "nieuw", said("bericht nieuw"), answered("antwoord"))
+
+
+def _age(store, sender, seconds):
+    """Make everything of a conversation older."""
+    from bot.privacy.pseudonym import pseudonym
+
+    stored = pseudonym(sender, store.settings.secret)
+    for engine, table, column in (
+        (store.engine, state, "sender_id"),
+        (store.event_broker.review, review, "conversation"),
+    ):
+        with engine.begin() as connection:
+            change = sa.update(table).where(table.c[column] == stored)
+            connection.execute(change.values(timestamp=table.c.timestamp - seconds))
+
+
+async def test_each_store_has_its_own_clock(store, settings):
+    await _two_conversations(store)
+    _age(store, "oud", 25 * HOUR)
+    done = purge(settings)
+    assert (done.conversations, done.review_rows) == (1, 0)
+    assert done.state_rows > 0
+    assert await store.retrieve("oud") is None
+    assert (await store.retrieve("nieuw")).latest_message.text == "bericht nieuw"
+    assert search_conversation("oud", settings) == {"gespreksstatus": 0, "leeslogboek": 3}
+
+    _age(store, "oud", 30 * DAY)
+    assert purge(settings).review_rows == 3
+    assert search_conversation("oud", settings)["leeslogboek"] == 0
+    counts = rows(store.event_broker.statistics, statistics)
+    assert {r["count"] for r in counts if r["kind"] == "bericht"} == {2}  # counts stay
+    records = [json.loads(line) for line in settings.purge_log.read_text().splitlines()]
+    assert [(r["conversations"], r["review_rows"]) for r in records] == [(1, 0), (0, 3)]
+
+
+async def test_a_conversation_that_goes_on_is_kept_whole(store, settings):
+    await turn(store, "lang", said("begin"))
+    _age(store, "lang", 30 * HOUR)
+    await turn(store, "lang", said("nog altijd bezig"))
+    assert purge(settings).state_rows == 0
+
+
+def test_purging_nothing(settings):
+    assert purge(settings).state_rows == 0
+
+
+async def test_erasure_is_confirmed_by_a_search(store, settings):
+    await _two_conversations(store)
+    done = erase_conversation("oud", settings)
+    assert done.confirmed
+    assert done.deleted == {"gespreksstatus": 5, "leeslogboek": 3}
+    assert done.conversation not in everything(store)
+    assert "ZEBRA" not in everything(store)
+    assert search_conversation("nieuw", settings) == {"gespreksstatus": 5, "leeslogboek": 3}
+    again = erase_conversation(done.conversation, settings)  # by the pseudonym, and twice
+    assert again.deleted == {"gespreksstatus": 0, "leeslogboek": 0}
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+async def test_erased_words_are_in_no_file(store, settings):
+    await _two_conversations(store)
+    files = [path for path in settings.purge_log.parent.iterdir() if path.is_file()]
+    assert any(b"ZEBRA" in path.read_bytes() for path in files)
+    erase_conversation("oud", settings)
+    assert not any(b"ZEBRA" in path.read_bytes() for path in files)
+
+
+async def test_an_access_request(store, settings):
+    await _two_conversations(store)
+    document = json.loads(json.dumps(export_conversation("oud", settings)))
+    assert document["bewaring"]["gespreksstatus"] == "24 uur na het laatste bericht"
+    assert [row["text"] for row in document["leeslogboek"]] == ["", "bericht van ZEBRA oud", "antwoord"]
+    assert len(document["gespreksstatus"]) == 5
+    assert export_conversation("nooit", settings)["leeslogboek"] == []
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_the_purge_process_stops_cleanly(store, settings):
+    asyncio.run(_two_conversations(store))
+    _age(store, "oud", 25 * HOUR)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot.privacy.purge_daemon"],
+        cwd=ROOT,
+        env=dict(os.environ),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 30
+    while not settings.purge_log.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGTERM)
+    output, _ = process.communicate(timeout=10)
+    assert process.returncode == 0
+    assert output.splitlines() == [
+        "purge: state after 24 h, review log after 30 days",
+        "purge: 1 conversations, 0 review rows",
+    ]
