@@ -13,6 +13,8 @@ from typing import Any
 
 from rich.console import Console
 
+import bot.privacy.cli
+import bot.referral.cli
 from bot.errors import DataError
 from bot.ops.settings import Settings
 from bot.paths import ROOT, data_dir
@@ -69,6 +71,8 @@ def _add_groups(commands: Any) -> None:
         "look after the training messages",
         {"report": ("bot.training.cli:report", "duplicates, conflicts, templates, styles per intent")},
     )
+    bot.privacy.cli.add_commands(commands)
+    bot.referral.cli.add_commands(commands)
 
 
 def _later(module: str, function: str) -> Command:

@@ -55,7 +55,7 @@ const markedLexer = {
 const flatTemplates = {
   name: 'flat-templates',
   setup({ onLoad }) {
-    onLoad({ filter: /src.(chat|views)\.js$/ }, ({ path }) => ({
+    onLoad({ filter: /src.(chat|conversation|views)\.js$/ }, ({ path }) => ({
       contents: readFileSync(path, 'utf8').replace(/\n\s+/g, '\n').replace(/>\n</g, '><'),
       loader: 'js',
     }));

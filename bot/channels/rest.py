@@ -15,6 +15,7 @@ from bot.answers import Context, load_content, render
 from bot.channels.guard import MAX_SENDER, Offers, Refused, check
 from bot.engine.nlg import to_rasa
 from bot.paths import data_dir
+from bot.privacy.pseudonym import is_pseudonym
 
 log = structlog.get_logger(__name__)
 
@@ -47,6 +48,8 @@ class GuardedRestInput(RestInput):  # type: ignore[misc]
             problem = _problem(body)
             if problem:
                 return _bad(problem)
+            if is_pseudonym(body["sender"]):
+                return _bad("Deze sender is voorbehouden.")  # the stored name of another conversation
             return response.json(await self.reply(body["sender"], body["message"], on_new_message))
 
         return blueprint

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import DataError
+from bot.ops.settings import Settings
 from bot.paths import ROOT
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -37,13 +38,13 @@ class WebSettings:
         """Read the environment.
 
         Raises:
-            DataError: no secret, or a value that cannot be; names the variable and what to do.
+            DataError: a weak secret, or a value that cannot be; names the variable and what to do.
         """
-        secret = os.environ.get("STADSBOT_SECRET", "")
+        secret = Settings.from_environment().secret()
         if len(secret) < MIN_SECRET:
             raise DataError(
-                f"STADSBOT_SECRET must be set to at least {MIN_SECRET} random characters: it signs the sessions of the widget. "
-                "`make run` sets it; elsewhere: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+                f"STADSBOT_SECRET must have at least {MIN_SECRET} random characters: it signs the sessions of the widget. "
+                "Leave it empty to have one made, or: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
             )
         return cls(
             secret=secret,

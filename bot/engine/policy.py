@@ -18,10 +18,12 @@ from rasa.shared.core.events import Event, SlotSet
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.dialogue import Memory, Plan, decide
+from bot.dialogue import Memory, Plan, Turn, decide
+from bot.dialogue.flow import CRISIS
 from bot.engine.names import MEMORY_SLOT, PLAN_SLOT, PREPARING_SLOT
 from bot.engine.turns import Latest, latest_turn
 from bot.paths import data_dir
+from bot.privacy.hint import hint_for
 from bot.referral import load_channels
 
 LAST_RESORT = 0.2  # below any rule or story: only said when nothing else knows an answer
@@ -83,7 +85,7 @@ class GuidePolicy(Policy):  # type: ignore[misc]
             {**(tracker.get_slot(MEMORY_SLOT) or {}), "voorbereiding": bool(tracker.get_slot(PREPARING_SLOT))}
         )
         plan = decide(latest.turn, memory, self.channels)
-        actions = [_action(answer) for answer in plan.answers]
+        actions = [_action(answer) for answer in _with_hint(plan, latest.turn)]
         events = _remember(plan, actions)
         if not actions:
             return self._say("utter_niet_begrepen", domain, events, LAST_RESORT)
@@ -105,6 +107,14 @@ class GuidePolicy(Policy):  # type: ignore[misc]
         probabilities = self._default_predictions(domain)
         probabilities[domain.index_for_action(action)] = confidence
         return self._prediction(probabilities, events=events)
+
+
+def _with_hint(plan: Plan, turn: Turn) -> tuple[str, ...]:
+    """Add a gentle word to somebody who typed personal data, but not in danger and not while preparing a report."""
+    busy = turn.intent in CRISIS or plan.memory.voorbereiding or turn.language != "nl"
+    if busy or turn.text.startswith("/") or not hint_for(turn.text):
+        return plan.answers
+    return (*(plan.answers or (turn.intent,)), "persoonsgegevens")
 
 
 def _action(answer: str) -> str:

@@ -47,10 +47,10 @@ class Weights:
     ``further`` is a signed distance to the SVM's boundary; ``witnessed`` the same when the lexicon saw the value too.
     """
 
-    lexicon: float = 0.3
+    lexicon: float = 0.4
     intent: float = 0.7
-    further: float = 1.0
-    witnessed: float = 0.1
+    further: float = 2.0
+    witnessed: float = 0.9
 
 
 class EntityModel:

@@ -29,10 +29,10 @@ class LanguageDetector(GraphComponent):  # type: ignore[misc]
         ``words``: fewer than these in Latin letters tell no language."""
         return {"known": 0.6, "sure": 0.8, "words": 3}
 
-    def __init__(self, config: dict[str, Any]) -> None:
-        """Load the language models."""
+    def __init__(self, config: dict[str, Any], guesser: LanguageGuesser) -> None:
+        """Take the guesser; loading its language models takes about 0.15 s."""
         self._config = config
-        self._guesser = LanguageGuesser()
+        self._guesser = guesser
 
     @classmethod
     def create(
@@ -43,7 +43,7 @@ class LanguageDetector(GraphComponent):  # type: ignore[misc]
         execution_context: ExecutionContext,
     ) -> LanguageDetector:
         """Create the component (see Rasa's GraphComponent)."""
-        return cls(config)
+        return cls(config, LanguageGuesser())
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Mark the messages that are in another language."""
@@ -51,7 +51,7 @@ class LanguageDetector(GraphComponent):  # type: ignore[misc]
             doubt = message.get("doubt")
             if not doubt:
                 continue
-            language = self._language(message.get(TEXT) or "", doubt)
+            language = self.language_of(message.get(TEXT) or "", doubt["known_share"])
             if language is None:
                 continue
             ranking = message.get("intent_ranking") or []
@@ -62,9 +62,15 @@ class LanguageDetector(GraphComponent):  # type: ignore[misc]
             message.set("intent_ranking", [first, *rest][: len(ranking) or 1], add_to_output=True)
         return messages
 
-    def _language(self, text: str, doubt: dict[str, Any]) -> str | None:
+    def language_of(self, text: str, known_share: float) -> str | None:
+        """Return the language of a message that is not Dutch, else None.
+
+        Args:
+            text: the message.
+            known_share: which share of its words the intent model has seen (0–1).
+        """
         foreign_script = self._guesser.foreign_script(text)
-        readable = doubt["known_share"] >= self._config["known"] or len(text.split()) < self._config["words"]
+        readable = known_share >= self._config["known"] or len(text.split()) < self._config["words"]
         if not foreign_script and readable:
             return None
         guess = self._guesser.guess(text)

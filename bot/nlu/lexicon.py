@@ -13,9 +13,11 @@ from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
 KINDS = ("grond", "domein")
-_NEGATIONS = frozenset({"niet", "nie", "ni", "geen", "gene", "noch", "zonder"})
-# "niet door de politie", "geen Marokkaan": the negation stands at most this many words before the word.
-_REACH = 3
+_NEGATIONS = frozenset({"niet", "nie", "ni"})
+# Words that may stand between a negation and what it denies: "niet door de politie maar door de bewaker".
+_BETWEEN = frozenset(
+    ["door", "van", "bij", "om", "wegens", "op", "in", "aan", "tegen", "met", "vanwege", "de", "het", "een", "t", "mijn", "zijn", "haar", "hun", "den", "ne", "nen", "der"]
+)
 
 
 @dataclass(frozen=True)
@@ -67,9 +69,17 @@ class Lexicon:
 
 
 def _denied(span: Span) -> bool:
-    """Tell whether the words just before ``span`` deny it; a comma or "maar" in between ends the denial."""
-    before = [token.lower_ for token in span.doc[max(0, span.start - _REACH) : span.start]]
-    for stop in (",", ".", "maar", ";"):
-        if stop in before:
-            before = before[before.index(stop) + 1 :]
-    return any(word in _NEGATIONS for word in before)
+    """Tell whether ``span`` is denied: "niet door de politie maar …".
+
+    Only with a "maar" behind it. A refusal has the same words without one ("mag niet binnen met mijn hoofddoek") and
+    then the word is exactly what it is about.
+    """
+    behind = {token.lower_ for token in span.doc[span.end :]}
+    if "maar" not in behind:
+        return False
+    for token in reversed(span.doc[: span.start]):
+        if token.lower_ in _NEGATIONS:
+            return True
+        if token.lower_ not in _BETWEEN:
+            return False
+    return False

@@ -9,6 +9,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 from honcho.manager import Manager
 from rich.console import Console
@@ -49,8 +50,8 @@ def environment(settings: Settings) -> dict[str, str]:
         "RASA_TELEMETRY_ENABLED": "false",
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "PYTHONUNBUFFERED": "1",
-        "STADSBOT_ACTIONS_URL": f"http://127.0.0.1:{settings.actions_port}/webhook",
         "STADSBOT_VAR_DIR": str(settings.var_dir),
+        "STADSBOT_DEMO_PORT": str(settings.demo_port),  # the web channel lets the demo page in
         "STADSBOT_SECRET": settings.secret(),
     }
 
@@ -61,11 +62,24 @@ def commands(settings: Settings, model: str) -> dict[str, str]:
     token = f" --auth-token {settings.api_token}" if settings.api_token else ""
     return {
         "rasa": f"{python} -m rasa run --enable-api --interface {settings.host} --port {settings.rasa_port}"
-        f" --model {model} --endpoints endpoints.yml --credentials credentials.yml"
+        f" --model {model} --endpoints {endpoints(settings)} --credentials credentials.yml"
         f" --cors http://127.0.0.1:{settings.demo_port} http://localhost:{settings.demo_port}{token}",
+        "privacy": f"{python} -m bot.privacy.purge_daemon",
         "acties": f"{python} -m rasa_sdk --actions actions --port {settings.actions_port}",
         "demo": f"{python} -m bot.ops.demo --host {settings.host} --port {settings.demo_port} --rasa-port {settings.rasa_port}",
     }
+
+
+def endpoints(settings: Settings) -> Path:
+    """Write ``endpoints.yml`` for these settings into the var folder and return its path."""
+    default = f"http://127.0.0.1:{Settings.actions_port}/webhook"
+    chosen = os.environ.get("STADSBOT_ACTIONS_URL") or f"http://127.0.0.1:{settings.actions_port}/webhook"
+    settings.var_dir.mkdir(parents=True, exist_ok=True)
+    target = settings.var_dir.resolve() / "endpoints.yml"
+    target.write_text(
+        (ROOT / "endpoints.yml").read_text(encoding="utf-8").replace(default, chosen), encoding="utf-8"
+    )
+    return target
 
 
 def check_ports(settings: Settings) -> None:

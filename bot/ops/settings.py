@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from dataclasses import dataclass, fields
@@ -52,12 +53,16 @@ class Settings:
         }
 
     def secret(self) -> str:
-        """Return the key of this installation, made on first use and kept in ``var/secret.key``."""
+        """Return the key of this installation: ``STADSBOT_SECRET``, or one made on first use in ``var/secret.key``."""
+        if given := os.environ.get("STADSBOT_SECRET"):
+            return given
         path = self.var_dir / "secret.key"
-        if not path.exists():
-            self.var_dir.mkdir(parents=True, exist_ok=True)
-            path.write_text(secrets.token_urlsafe(48), encoding="utf-8")
-            path.chmod(0o600)
+        self.var_dir.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(FileExistsError):
+            # Created readable for its owner only, and only by the first of several processes.
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(secrets.token_urlsafe(48))
         return path.read_text(encoding="utf-8").strip()
 
 

@@ -6,11 +6,11 @@ import re
 
 # After these a word is a name, however it is written.
 NAMED = re.compile(
-    r"(?i)\b(?:ik heet|heet ik|m(?:ij)?n (?:volledige |volle )?(?:voor|achter|familie)?naam is|(?:voor|achter|familie)?naam\s?:|noem mij(?: maar)?|noemt? me|ze noemen (?:me|mij)|ik noem|je spreekt met|spreekt u met|u spreekt met)\s+(?:[\"'“])?"
+    r"(?i)\b(?:ik heet|heet ik|m(?:ij)?n (?:volledige |volle )?(?:voor|achter|familie)?naam is|(?:voor|achter|familie)?naam\s?:|noem mij(?: maar)?|ik noem|je spreekt met|spreekt u met|u spreekt met)\s+(?:[\"'“])?"
 )
 # After these a word is a name when it has a capital or stands in a list.
 LEADS = re.compile(
-    r"(?i)\b(?:ik ben|hier is|dit is|met|heet|heette|heten|noemt|genaamd|genoemd|naam van|naam is|namelijk|getekend|tekent|groetjes|groeten|groetjes van|groeten van|mvg|mvrgr|groet|liefs|dank(?:u|je)?(?: wel)?|vriendelijke groeten|door een zekere|een zekere|zekere|contactpersoon|t\.a\.v\.|tav|beste|dag|hallo|hey|hoi)\s*[,:]?\s+"
+    r"(?i)\b(?:ik ben|hier is|dit is|heet|heette|heten|noemt|genaamd|genoemd|naam van|naam is|namelijk|getekend|tekent|groetjes|groeten|groetjes van|groeten van|mvg|mvrgr|groet|liefs|dank(?:u|je)?(?: wel)?|vriendelijke groeten|door een zekere|een zekere|zekere|contactpersoon|t\.a\.v\.|tav|beste|dag|hallo|hey|hoi)\s*[,:]?\s+"
 )
 TITLES = re.compile(
     r"(?i)(?<!\w)(?:meneer|mijnheer|menheer|mevrouw|madame|monsieur|mevr\.?|mr\.?|mw\.?|mvr\.?|dhr\.?|de heer|juffrouw|juf|meester|dokter|dr\.?|prof\.?|professor|ing\.?|ir\.?|inspecteur|hoofdinspecteur|commissaris|notaris|pastoor|imam|zuster|broeder|sheikh|oom|tante|nonkel|oma|opa|bomma|bompa)\s+"
@@ -21,7 +21,9 @@ ROLES = re.compile(
 INITIALS = re.compile(r"(?<![\w.])(?:[A-Z]\.\s?){1,3}(?=[A-ZÀ-Ý])")
 
 # "Ngalula Mbuyi hier.": a name before these, at the start of a line.
-TRAILS = re.compile(r"(?m)^\s*((?-i:[A-ZÀ-Ý])[\w'’\-]{1,30}(?: [\w'’\-]{2,30}){0,3}?)\s(?:hier[.,!]|is mijn naam|heet ik)")
+TRAILS = re.compile(
+    r"(?m)^\s*((?-i:[A-ZÀ-Ý])[\w'’\-]{1,30}(?: [\w'’\-]{2,30}){0,3}?)\s(?:hier[.,!]|is mijn naam|heet ik)"
+)
 
 # Small words inside a family name.
 PARTICLES = frozenset(
@@ -47,5 +49,7 @@ NO_NAME = frozenset(
         "ik", "en", "is", "hem", "haar", "hen", "belangrijk", "anders", "toevallig", "liever", "zelf",
         "bij", "wel", "gewoon", "eigenlijk", "discriminatie", "racisme", "pesten", "racist", "anoniem",
         "bekend", "onbekend"
+        "uniek", "geheim", "verkeerd", "fout", "moeilijk", "buitenlands", "vreemd", "marokkaans", "turks", "arabisch", "lang",
+        "kort", "echt", "gekend", "veranderd", "vervangen", "gewist", "vermeld", "genoemd", "belachelijk", "verplicht", "nodig", "privé", "vaak", "altijd", "nooit", "trouwens", "duidelijk", "afrikaans", "pools",
     }
 )  # fmt: skip

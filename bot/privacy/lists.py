@@ -72,7 +72,10 @@ def official(channels: ChannelData) -> Official:
         emails=frozenset(value.casefold() for value in values("email")),
         hosts=frozenset(m[1].casefold() for value in values("url", "form_url") if (m := _HOST.match(value))),
         addresses=tuple(
-            value.split(",")[-2].strip().casefold() for value in values("address") if "," in value
+            part.casefold()
+            for value in values("address")
+            for part in map(str.strip, value.split(","))
+            if re.search(r"[^\W\d] \d{1,3}(?!\d)", part) and not re.match(r"\d{4}", part)
         ),
     )
 

@@ -30,7 +30,7 @@ _TEXT_KEYS = frozenset(
 _FIXED_KEYS = frozenset({"event", "event_info", "level", "timestamp", "exc_info", "exception"})
 _SENDER = re.compile(r"(?i)(\b(?:sender(?:[ _]id)?|conversation(?: id)?)\s*[:=]?\s*['\"])([^'\"]+)(?=['\"])")
 # Rasa quotes a message that it could not read as a command.
-_QUOTED = re.compile(r"(?s)(\bin line ').*?('\.\s)")
+_QUOTED = re.compile(r"(?s)(?<=\bin line ').*?(?='\.\s)|(?<=\bbut found ).*?(?=\.\s?Continuing)")
 _STORED = re.compile(rf"({re.escape(PREFIX)}[0-9a-f]{{32}})")
 _IP = re.compile(
     r"(?<![\w.])(?!127\.|0\.0\.0\.0)(?:\d{1,3}\.){3}\d{1,3}(?![\w.])"
@@ -65,7 +65,7 @@ def omit_texts(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, A
 def clean_message(text: str, secret: str) -> str:
     """Return a log line with pseudonyms for conversation ids and without IP addresses and identifiers."""
     text = _SENDER.sub(lambda match: match[1] + pseudonym(match[2], secret), text)
-    text = _QUOTED.sub(rf"\1{OMITTED}\2", _IP.sub("[ip]", text))
+    text = _QUOTED.sub(OMITTED, _IP.sub("[ip]", text))
     # The hex of a pseudonym may look like a number.
     parts = _STORED.split(text)
     parts[::2] = [default_redactor().identifiers(part) for part in parts[::2]]

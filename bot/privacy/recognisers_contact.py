@@ -95,7 +95,9 @@ def emails(official: Official) -> Recogniser:
         for pattern in (_EMAIL, _FREE_MAIL) if _HAS_AT.search(text) else (_FREE_MAIL,):
             for match in pattern.finditer(text):
                 start, end = match.start(), match.start() + len(match[0].rstrip("."))
-                if match[0].startswith("@") or match[0].rstrip(".").casefold() in official.emails:
+                if match[0].startswith("@") or any(
+                    address.startswith(match[0].rstrip(".").casefold()) for address in official.emails
+                ):
                     continue
                 yield Span(start, end, "e-mail", SURE)
 

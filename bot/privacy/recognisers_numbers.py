@@ -142,7 +142,11 @@ def references(text: str) -> Iterator[Span]:
         named = re.search(
             r"(?i)(?:nummer|nr\b|code\b|id\b|ref|kenmerk)", match[0][: match.start(1) - match.start()]
         )
-        if count >= (3 if named else 5) and not _YEARS.fullmatch(token):
+        if (
+            count >= (3 if named else 5)
+            and not _YEARS.fullmatch(token)
+            and not re.fullmatch(r"(?:19|20)\d{2}", token)
+        ):
             yield Span(match.start(1), match.start(1) + len(token), "referentie", POSSIBLE + 0.1)
 
 

@@ -13,7 +13,21 @@ from bot.privacy.span import LIKELY, POSSIBLE, Recogniser, Span
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
 _SPACE = re.compile(r"[ \t]{1,2}\Z")
 _MAX_PARTS = 6
-_SURNAMES = ("enko", "ovic", "evic", "owski", "ewski", "inski", "escu", "oglu", "idze", "shvili", "ovska", "owska", "chuk")
+_SURNAMES = (
+    "enko",
+    "ovic",
+    "evic",
+    "owski",
+    "ewski",
+    "inski",
+    "escu",
+    "oglu",
+    "idze",
+    "shvili",
+    "ovska",
+    "owska",
+    "chuk",
+)
 _SMALL = ("aatje", "etje", "tje", "je", "ke")
 _DEMONYM = ("aan", "aans", "aanse", "ees", "ese", "isch", "ische", "iër", "ist", "er")
 
@@ -77,7 +91,8 @@ class _Finder:
             if first in self.introduced and last == first and self._closes(first + 1):
                 last += 1
             seen.update(range(first, last + 1))
-            told.add(self.words[first].low)
+            if self.words[first].low not in leads.PARTICLES:
+                told.add(self.words[first].low)
             start = self.words[first].start
             if initials := re.search(r"(?:[A-Z]\.\s?){1,3}$", self.text[:start]):
                 start = initials.start()
@@ -133,7 +148,11 @@ class _Finder:
 
     def _back(self, i: int) -> int:
         """Return where a name begins of which ``i`` is the family name: "Ndoumbe Wauters"."""
-        if i == 0 or not self._joined(i - 1) or self.words[i].low not in self.names.last:
+        if (
+            i == 0
+            or not self._joined(i - 1)
+            or not (self.words[i].low in self.names.last or self.words[i].low.endswith(_SURNAMES))
+        ):
             return i
         word = self.words[i - 1]
         if word.capital and len(word.text) > 2 and self._could_be(i - 1) and not word.text.isupper():
@@ -152,7 +171,21 @@ class _Finder:
                 return True
             return self._surname_after(i) or (word.capital and not self._opens_sentence(i) and len(low) > 2)
         if low in names.last and word.capital and low not in names.common:
-            return not self._opens_sentence(i) or self._next_is_first(i)
+            return not self._opens_sentence(i) or self._next_in(i, names.first | names.last)
+        if (
+            word.capital
+            and low.endswith(_SURNAMES)
+            and i
+            and self.words[i - 1].capital
+            and self._joined(i - 1)
+        ):
+            return True
+        if (
+            word.capital
+            and low.endswith(_SMALL)
+            and any(low.removesuffix(end) in names.first for end in _SMALL)
+        ):
+            return True
         return (
             word.capital and low in leads.PARTICLES and not self._opens_sentence(i) and self._surname_after(i)
         )

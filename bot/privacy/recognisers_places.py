@@ -15,22 +15,25 @@ _END = (
 )
 _CLEAR_END = "straat|str\\.|straatje|laan|lei|weg|baan|steenweg|stwg\\.?|stw\\.|plein|vest|dreef|gracht|dijk|kaai|steeg|boulevard|singel|wegel"
 _NUMBER = (
-    r"(?:nr\.?\s?|n°\s?|nummer\s|huisnr\.?\s?|huisnummer\s)?\d{1,4}(?:\s?[a-zA-Z](?![a-zA-Z]))?(?:\s?[/\-]\s?\d{1,4})?"
-    r"(?:,?\s?(?:bus|b\.|bte|app(?:artement)?\.?|verdiep|/)\s?[\dA-Za-z]{1,4}(?![a-zA-Z]))?"
+    r"(?:nr\.?\s?|n°\s?|nummer\s|huisnr\.?\s?|huisnummer\s)?\d{1,4}(?:\s?[a-zA-Z](?![a-zA-Z\d])(?!\s\d))?(?:\s?[/\-]\s?\d{1,4})?"
+    r"(?:,?\s?(?:bus|box|b\.?|bte|app(?:artement)?\.?|kamer|verdiep|/)\s?\d[\d.A-Za-z]{0,4}(?![a-zA-Z\d])"
+    r"|,?\s?(?:bus|box|app(?:artement)?\.?|kamer)\s?[A-Za-z]\d{0,3}(?![a-zA-Z\d]))?"
 )
-_TOWN = r"(?:,?\s+(?:(?:te|in)\s)?(?:B-?)?[1-9]\d{3}\s+(?-i:[A-ZÀ-Ý])[\w-]+(?:[ -](?-i:[A-Z])[\w-]+)*|,?\s+[1-9]\d{3}(?!\d))?"
 _EDGE = r"(?<![\w'’.\-])"
 _NAME_PART = r"(?-i:[A-ZÀ-Ý])[\w'’.\-]{0,30}"
 _LINK = r"(?:de|van|der|den|het|ter|ten|la|le|du|of|en|'t|des|op)"
 # "Frederik de Merodestraat 12", "Kerkstraat nr 5": capitals lead, any ending that streets have closes.
 _STREET = re.compile(
-    rf"(?i){_EDGE}(?:{_NAME_PART}[ ](?:{_LINK}[ ]){{0,2}}){{0,3}}(?-i:[A-ZÀ-Ý])[\w'’\-.]{{0,40}}?(?:{_END})(?:\s*,)?\s+{_NUMBER}{_TOWN}(?![\w])"
+    rf"(?i){_EDGE}(?:{_NAME_PART}[ ](?:{_LINK}[ ]){{0,2}}){{0,3}}(?-i:[A-ZÀ-Ý])(?:[\w'’\-.]{{0,40}}?(?:{_END}|dal|dorp|hout|kerke|laar|zele|loo|lo|broeck|horst|eind|einde)|(?<=D)orp|(?<=H)eide|(?<=K)outer|(?<=V)eld|(?<=D)reef|(?<=B)erg|(?<=H)of)(?:\s*,)?\s+{_NUMBER}(?![\w])"
 )
 _STREET_SMALL = re.compile(
-    rf"(?i){_EDGE}(?:[a-zà-ÿ'’\-]{{3,40}}(?:{_CLEAR_END})|(?:grote|oude|nieuwe|lange|korte|groot|klein)\s[a-zà-ÿ]{{2,40}}(?:{_CLEAR_END}))(?:\s*,)?\s+{_NUMBER}{_TOWN}(?![\w%€])(?!\s?(?:euro|jaar|dagen|uur|keer|mensen|mannen|vrouwen|jongens|meter|km|kilometer|personen|maanden|weken|kinderen|politie|agenten|minuten|man))"
+    rf"(?i){_EDGE}(?:[a-zà-ÿ'’\-]{{3,40}}(?:{_CLEAR_END})|(?:grote|oude|nieuwe|lange|korte|groot|klein)\s[a-zà-ÿ]{{2,40}}(?:{_CLEAR_END}))(?:\s*,)?\s+{_NUMBER}(?![\w%€])(?!\s?(?:euro|jaar|dagen|uur|keer|mensen|mannen|vrouwen|jongens|meter|km|kilometer|personen|maanden|weken|kinderen|politie|agenten|minuten|man))"
 )
 _FRENCH = re.compile(
-    rf"(?i)\b(?:rue|avenue|av\.|chaussée|boulevard|place|allée|quai)\s(?:(?:de|du|des|la|le|l'|d')\s?){{0,3}}[\w'’\-]+(?:\s[A-Z][\w-]+)?,?\s+{_NUMBER}{_TOWN}(?!\w)"
+    rf"(?i)\b(?:rue|avenue|av\.|chaussée|boulevard|place|allée|quai)\s(?:(?:de|du|des|la|le|l'|d')\s?){{0,3}}[\w'’\-]+(?:\s[A-Z][\w-]+)?,?\s+{_NUMBER}(?!\w)"
+)
+_NUMBER_FIRST = re.compile(
+    rf"(?i)\b(?:nr\.?|nummer|huisnummer)\s?\d{{1,4}}[a-z]?,?\s(?:in|van|op|aan)\s(?:de|het|den|'t)\s(?-i:[A-ZÀ-Ý])[\w'’\-]{{0,40}}?(?:{_END})(?!\w)"
 )
 _LIVES = re.compile(
     r"(?i)\b(?:woon|woont|wonen|woonde|woonden|woonachtig|adres|verhuis|verhuisd|verhuizen|thuis|gedomicilieerd|domicilie|huis|appartement|studio|flat|kot|huur|logeer|verblijf|buren|buurman|buurvrouw)\b[^.!?\n]{0,30}$"
@@ -45,6 +48,11 @@ _POSTCODE_HOUSE = re.compile(
 
 _MONTH = "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|jan|feb|febr|mrt|apr|jun|jul|aug|sept|sep|okt|nov|dec"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
+_DAY_WORD = (
+    "eerste|een|één|twee|tweede|drie|derde|vier|vierde|vijf|vijfde|zes|zesde|zeven|zevende|acht|achtste|negen|negende|tien|elf|"
+    "twaalf|dertien|veertien|vijftien|zestien|zeventien|achttien|negentien|(?:een|twee|drie|vier|vijf|zes|zeven|acht|negen)(?:e|ë)ntwintig|"
+    "twintig|dertig|eenendertig"
+)
 _FULL_DATE = (
     rf"{_DAY}\s?[./\- ]\s?(?:0?[1-9]|1[0-2])\s?[./\- ]\s?(?:(?:19|20)\d{{2}}|'?\d{{2}})(?!\d)"
     rf"|{_DAY}(?:e|ste|de)?\s(?:van\s)?(?:{_MONTH})\.?\s(?:(?:19|20)\d{{2}}|['’]\d{{2}}|\d{{2}}(?!\d))"
@@ -52,6 +60,9 @@ _FULL_DATE = (
 )
 _DATE = re.compile(rf"(?i)(?<![\d./\-])(?:{_FULL_DATE})")
 _SHORT_DATE = re.compile(rf"(?i)(?<![\d./\-]){_DAY}(?:e|ste|de)?\s(?:{_MONTH})\b(?!\.?\s?\d)")
+_SPELLED_DATE = re.compile(
+    rf"(?i)\b(?:{_DAY_WORD})\s(?:{_MONTH})\s(?:(?:19|20)\d{{2}}|negentienhonderd\w*|tweeduizend\w*)"
+)
 _BORN = re.compile(
     r"(?i)(?:geboren|geboorte\w*|\bgeb\b\.?|\bgeb\.|°|\bdob\b|verjaar\w*|jarig|\bbirth\w*|geb\.?datum)[^.!?\n\d]{0,30}$|(?:geboren|geboorte\w*|verjaar\w*)[^.!?\n]{0,35}$"
 )
@@ -64,20 +75,37 @@ LATEST_BIRTH_YEAR = (
 )
 
 
-def addresses(streets: Sequence[str], official: Official) -> Recogniser:
+def addresses(streets: Sequence[str], towns: Sequence[str], official: Official) -> Recogniser:
     """Return a recogniser of addresses.
 
     A street with a number always is one; a street alone only where somebody lives there; a town never.
     """
     listed = "|".join(re.escape(street) for street in streets)
-    known = re.compile(rf"(?i)(?<!\w)(?:{listed})(?:\s*,)?\s+{_NUMBER}{_TOWN}(?!\w)")
+    known = re.compile(rf"(?i)(?<!\w)(?:{listed})(?:\s*,)?\s+{_NUMBER}(?!\w)")
     known_alone = re.compile(rf"(?i)(?<!\w)(?:{listed})(?!\w)")
 
+    named = "|".join(re.escape(town) for town in towns)
+    town_after = re.compile(
+        rf"(?i),?\s+(?:(?:te|in)\s)?(?:B(?:E)?-?)?[1-9]\d{{3}}(?!\d)(?:\s+(?:(?:{named})(?!\w)|(?-i:[A-ZÀ-Ý])[\w-]+(?:[ -](?-i:[A-Z])[\w-]+)*))?"
+        rf"|,?\s+(?:(?:te|in)\s)?(?:{named})(?!\w)"
+    )
+    town_before = re.compile(
+        rf"(?i)(?<!\w)(?:(?:[1-9]\d{{3}}\s+)?(?:{named})|[1-9]\d{{3}}\s+(?-i:[A-ZÀ-Ý])[\w-]{{1,30}})(?:,\s*|\s+(?:(?:op|in|aan)\s(?:de|het)\s)?)$"
+    )
+
+    def widened(text: str, start: int, end: int) -> Span:
+        """Take in the town on either side."""
+        after = town_after.match(text, end)
+        reach = max(0, start - 60)
+        ahead = town_before.search(text[reach:start])
+        return Span(reach + ahead.start() if ahead else start, after.end() if after else end, "adres", SURE)
+
     def find(text: str) -> Iterator[Span]:
-        for pattern in (known, _STREET, _STREET_SMALL, _FRENCH):
+        for pattern in (known, _STREET, _STREET_SMALL, _FRENCH, _NUMBER_FIRST):
             for match in pattern.finditer(text):
-                if not any(address in match[0].casefold() for address in official.addresses):
-                    yield Span(*match.span(), "adres", SURE if pattern is known else LIKELY + 0.1)
+                low = match[0].casefold()
+                if not any(re.search(rf"{re.escape(address)}(?!\w)", low) for address in official.addresses):
+                    yield widened(text, *match.span())
         for match in _POSTCODE_HOUSE.finditer(text):
             yield Span(*match.span(), "adres", LIKELY)
         for pattern in (known_alone, _STREET_ALONE):
@@ -96,9 +124,10 @@ def birth_dates(text: str) -> Iterator[Span]:
             yield Span(*match.span(), "geboortedatum", SURE)
         elif year and int(year[0]) <= LATEST_BIRTH_YEAR and not before(text, match.start(), _LAW, 45):
             yield Span(*match.span(), "geboortedatum", LIKELY)
-    for match in _SHORT_DATE.finditer(text):
-        if before(text, match.start(), _BORN, 45):
-            yield Span(*match.span(), "geboortedatum", LIKELY)
+    for pattern in (_SHORT_DATE, _SPELLED_DATE):
+        for match in pattern.finditer(text):
+            if before(text, match.start(), _BORN, 45):
+                yield Span(*match.span(), "geboortedatum", LIKELY)
 
 
 def plain_dates(text: str) -> list[tuple[int, int]]:

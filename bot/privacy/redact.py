@@ -13,7 +13,7 @@ from bot.privacy import recognisers_contact as contact
 from bot.privacy import recognisers_numbers as numbers
 from bot.privacy import recognisers_people as persons
 from bot.privacy import recognisers_places as places
-from bot.privacy.lists import load_names, load_streets, official
+from bot.privacy.lists import load_names, load_streets, load_towns, official
 from bot.privacy.span import Recogniser, Span, digits
 from bot.referral import load_channels
 
@@ -33,7 +33,7 @@ class Redactor:
     """Finds and replaces personal data. Without state, so one may serve all threads."""
 
     def __init__(self, identifiers: Sequence[Recogniser], others: Sequence[Recogniser]) -> None:
-        """Take recognisers of numbers and other identifiers, and those of names, addresses and dates."""
+        """Take recognisers of identifiers that technical texts hold too, and all others."""
         self._identifiers = tuple(identifiers)
         self._others = tuple(others)
 
@@ -43,7 +43,7 @@ class Redactor:
         return Redacted(_replace(text, spans), tuple(sorted({span.kind for span in spans})))
 
     def identifiers(self, text: str) -> str:
-        """Replace numbers, e-mails, links and user names only; for technical texts such as logs."""
+        """Replace numbers, e-mails and links only; for technical texts such as logs."""
         return _replace(text, _merge(self._collect(text, self._identifiers)))
 
     def find(self, text: str) -> list[Span]:
@@ -75,7 +75,6 @@ def load_redactor(data: Path) -> Redactor:
             contact.emails(known),
             contact.links(known),
             contact.phone_numbers(known),
-            contact.handles,
             numbers.national_numbers,
             numbers.accounts,
             numbers.cards,
@@ -85,8 +84,9 @@ def load_redactor(data: Path) -> Redactor:
             lambda text: (s for s in numbers.long_numbers(text) if not contact.is_official(text, s, known)),
         ),
         others=(
+            contact.handles,
             places.birth_dates,
-            places.addresses(load_streets(folder), known),
+            places.addresses(load_streets(folder), load_towns(folder), known),
             persons.people(load_names(folder)),
         ),
     )

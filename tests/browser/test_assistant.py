@@ -24,7 +24,8 @@ def say(page: Page, text: str) -> None:
     count = page.locator("stadsbot-chat .message.bot").count()
     page.get_by_role("textbox", name="Schrijf hier").fill(text)
     page.keyboard.press("Enter")
-    expect(page.locator("stadsbot-chat .message.bot").nth(count)).to_be_visible()
+    # Nobody types as fast as this: a message that comes too soon is refused once, and sent again by the widget.
+    expect(page.locator("stadsbot-chat .message.bot").nth(count)).to_be_visible(timeout=20_000)
 
 
 def test_from_a_story_to_the_right_place(

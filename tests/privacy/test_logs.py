@@ -23,7 +23,7 @@ early.warning("turn.failed", reason="bel Fatima El Amrani op 0479 12 34 56", ids
 logging.getLogger("any").debug("got %s from %s", "0479 12 34 56", "84.12.34.56")
 logging.getLogger("any").debug("broken %d", "zwartjoekel 0479123456")
 logging.getLogger("rasa").debug("Starting a new session for conversation ID '+32479123456'.")
-warnings.warn("Failed to parse arguments in line '/zwartjoekel'. Expected x")
+warnings.warn("Failed to parse arguments in line '/zwartjoekel'. Expected x but found zwartjoekel.Continuing with it")
 access = logging.getLogger("sanic.access")
 access.info("", extra={"host": "84.12.34.56:5100", "request": "GET http://x/?q=zwartjoekel", "status": 200, "byte": 1})
 try:

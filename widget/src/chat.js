@@ -1,20 +1,20 @@
-import { LitElement, html, nothing } from 'lit';
-import { Refused, Store, call, newId } from './api.js';
+import { html, nothing } from 'lit';
+import { call } from './api.js';
 import card from './card.json';
+import { Conversation } from './conversation.js';
 import { messageView, offlineView } from './views.js';
-import { strings } from './strings.js';
+import layout from './layout.css';
 import css from './style.css';
 
-const RETRY = [2, 5, 10, 30, 60]; // seconds between attempts: polite to a server that is coming back
 const TWICE = 600; // ms between the two Escs of the quick exit
 const sheet = new CSSStyleSheet();
-sheet.replaceSync(css);
+sheet.replaceSync(css + layout);
 
 /**
  * The chat. Attributes: `server` (address of the assistant), `heading`, `colour` (#rrggbb), `strings` (JSON, see strings.js),
  * `privacy` (link), `open` (present: open at start), `exit` (where the quick exit goes).
  */
-export class StadsbotChat extends LitElement {
+export class StadsbotChat extends Conversation {
   static styles = sheet;
 
   static properties = {
@@ -25,9 +25,6 @@ export class StadsbotChat extends LitElement {
     privacy: {},
     open: { type: Boolean, reflect: true },
     exit: {},
-    messages: { state: true },
-    status: { state: true },
-    problem: { state: true },
     menu: { state: true },
     draft: { state: true },
   };
@@ -36,10 +33,7 @@ export class StadsbotChat extends LitElement {
     super();
     this.server = '';
     this.exit = 'https://www.google.be';
-    this.messages = [];
-    this.status = this.draft = this.problem = this.menu = '';
-    this._store = new Store();
-    this._queue = this._store.data.queue ?? [];
+    this.draft = this.menu = '';
     this._small = matchMedia('(max-width: 30em), (max-height: 30em)');
     this._lastEsc = -TWICE;
     this._onKey = (event) => event.key === 'Escape' && this._escape(event);
@@ -65,11 +59,6 @@ export class StadsbotChat extends LitElement {
     for (const name of ['resize', 'scroll']) visualViewport?.removeEventListener(name, this._onResize);
   }
 
-  /** The texts, with the page's own put over them. */
-  get t() {
-    return { ...strings, ...this.strings };
-  }
-
   _$(selector) {
     return this.renderRoot.querySelector(selector);
   }
@@ -88,6 +77,8 @@ export class StadsbotChat extends LitElement {
 
   updated(changed) {
     if (changed.has('open') && (this.open || changed.get('open'))) this.open ? this._show() : this._hide();
+    // The card with the emergency numbers comes into sight under what was not sent.
+    if (changed.has('problem') && this.problem === 'offline') this._last('start');
   }
 
   render() {
@@ -218,16 +209,7 @@ export class StadsbotChat extends LitElement {
     location.replace(this.exit);
   };
 
-  // The conversation
-
-  _greet() {
-    const { greeting, starters } = this._config ?? card;
-    this.messages = [{ ...this._notice(greeting), buttons: starters }];
-  }
-
-  _notice(text) {
-    return { role: 'bot', id: newId(), text, at: new Date().toISOString() };
-  }
+  // The field
 
   _type(event) {
     this.draft = event.target.value;
@@ -243,117 +225,6 @@ export class StadsbotChat extends LitElement {
     if (!text || text.length > (this._config ?? card).max_length) return;
     this.draft = '';
     this._say(text, { text });
-  }
-
-  /** A button under a message was pressed. */
-  press(button) {
-    this._say(button.title, { payload: button.payload });
-  }
-
-  _say(title, body) {
-    const item = { id: newId(), title, ...body };
-    this._queue = [...this._queue, item];
-    this._add([this._mine(item)]);
-    this._pump();
-  }
-
-  _mine({ id, title }) {
-    return { role: 'user', id, text: title, at: new Date().toISOString(), waiting: true };
-  }
-
-  _add(more) {
-    this.messages = [...this.messages, ...more];
-    this.updateComplete.then(() => {
-      const added = this.renderRoot.querySelectorAll('.message');
-      added[added.length - more.length]?.scrollIntoView({ block: more[0]?.role === 'bot' ? 'start' : 'nearest' });
-    });
-  }
-
-  /** Sends what waits, one after the other, until it has arrived; after a reload it then shows the whole conversation. */
-  async _pump() {
-    if (this._pumping) return;
-    this._pumping = true;
-    for (let failed = 0; ; ) {
-      try {
-        const item = this._queue[0];
-        if (item) await this._deliver(item);
-        else if (this._store.data.token && !this._replayed) await this._replay();
-        else break;
-        this.problem = '';
-        failed = 0;
-      } catch (error) {
-        if (!(error instanceof Refused)) throw error;
-        if (await this._recover(error, failed)) failed += 1;
-      }
-    }
-    this._pumping = false;
-    this.problem = this.status = '';
-  }
-
-  _session() {
-    return call(this.server, 'session', { method: 'POST', body: {} });
-  }
-
-  async _deliver({ title, ...body }) {
-    if (!this.problem) this.status = this.t.typing;
-    if (!this._store.data.token) {
-      this._replayed = true;
-      const { token } = (await this._ticket) ?? (await this._session());
-      this._ticket = undefined;
-      this._store.set({ token });
-    }
-    this._store.set({ queue: this._queue });
-    const { messages } = await call(this.server, 'message', { method: 'POST', body, token: this._store.data.token });
-    this._done(body.id);
-    this._add(messages.map((message) => ({ ...message, role: 'bot' })));
-  }
-
-  _done(id) {
-    this._queue = this._queue.filter((item) => item.id !== id);
-    this._store.set({ queue: this._queue });
-    this.messages = this.messages.map((m) => (m.id === id ? { ...m, waiting: false } : m));
-  }
-
-  async _replay() {
-    const { messages } = await call(this.server, 'history', { token: this._store.data.token });
-    this._replayed = true;
-    // What has just arrived may hold more than the history tells: a finished preparation is not kept.
-    const here = new Map(this.messages.map((m) => [m.id, m]));
-    this._greet();
-    this._add(messages.map((m) => here.get(m.id) ?? m));
-  }
-
-  /** Decides what a refusal means. Returns true when the same thing is to be tried again after a pause. */
-  async _recover({ status, message, wait }, failed) {
-    if (status === 401) {
-      // The conversation has expired or was erased: what the citizen wrote goes to a new one.
-      this._store.clear();
-      this._replayed = true;
-      this._add([this._notice(this.t.expired)]);
-      return false;
-    }
-    if (status && status < 500 && status !== 429) {
-      const [item] = this._queue;
-      if (item) this._done(item.id);
-      if (item?.text && !this.draft) this.draft = item.text;
-      this._add([this._notice(message)]);
-      return false;
-    }
-    this.problem = status === 429 ? 'busy' : 'offline';
-    this.status = status === 429 ? this.t.busy : this.t.offline;
-    const pause = wait || RETRY[Math.min(failed, RETRY.length - 1)];
-    await new Promise((go) => {
-      this._wake = go;
-      setTimeout(go, pause * 1000);
-    });
-    return true;
-  }
-
-  /** Thumb under a message. */
-  async vote(message, value, word = '') {
-    this.messages = this.messages.map((m) => (m.id === message.id ? { ...m, vote: value, voted: !!word } : m));
-    const body = { message_id: message.id, value, word };
-    await call(this.server, 'feedback', { method: 'POST', body, token: this._store.data.token }).catch(() => {});
   }
 
   // The menu

@@ -105,9 +105,9 @@ export function offlineView(config, t) {
       ${cards.map((card) => html`<li><strong>${card.name}</strong> <span class="choices">${contacts(card, t)}</span></li>`)}
     </ul>`;
   return html`<div class="card" role="group" aria-label=${t.meanwhile}>
-    <p>${t.meanwhile}</p>
-    ${list(config.contact)}
-    <p>${t.inNeed}</p>
+    <p><strong>${t.inNeed}</strong></p>
     ${list(config.emergency)}
+    <p><strong>${t.meanwhile}</strong></p>
+    ${list(config.contact)}
   </div>`;
 }

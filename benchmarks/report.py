@@ -1,0 +1,206 @@
+"""Tables of the NLU benchmark, and the comparisons with DIET and on xSID."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from ruamel.yaml import YAML
+
+from bot.nlu.intent_model import SEED
+from bot.nlu.text import Normaliser
+from bot.paths import ROOT
+from bot.training.messages import TrainingMessage
+
+if TYPE_CHECKING:
+    from benchmarks.nlu import Outcome
+
+BINS = 10
+
+
+def per_intent(outcome: Outcome) -> dict[str, dict[str, float]]:
+    """Return precision and recall of each intent, and what it is most often taken for."""
+    table = {}
+    for intent in sorted(set(outcome.gold)):
+        gold, first = outcome.gold == intent, outcome.first == intent
+        wrong = outcome.first[gold & ~first]
+        names, counts = np.unique(wrong, return_counts=True)
+        table[str(intent)] = {
+            "messages": int(gold.sum()),
+            "precision": float((gold & first).sum() / max(1, first.sum())),
+            "recall": float((gold & first).sum() / gold.sum()),
+            "taken_for": str(names[counts.argmax()]) if len(names) else "",
+        }
+    return table
+
+
+def reliability(outcome: Outcome) -> list[dict[str, float]]:
+    """Return, per tenth of confidence, how many messages and how many of them were right."""
+    bins = np.clip((outcome.confidence * BINS).astype(int), 0, BINS - 1)
+    right = outcome.first == outcome.gold
+    return [
+        {
+            "from": b / BINS,
+            "messages": int((bins == b).sum()),
+            "said": float(outcome.confidence[bins == b].mean()),
+            "right": float(right[bins == b].mean()),
+        }
+        for b in range(BINS)
+        if (bins == b).any()
+    ]
+
+
+def xsid(folder: Path, normaliser: Normaliser) -> dict[str, float]:
+    """Train on xSID's Dutch validation messages, test on its test messages (van der Goot et al., NAACL 2021)."""
+    from benchmarks.nlu import train
+
+    def read(name: str) -> tuple[list[str], list[str]]:
+        lines = (folder / name).read_text(encoding="utf-8").splitlines()
+
+        def values(key: str) -> list[str]:
+            return [line.split(":", 1)[1].strip() for line in lines if line.startswith(f"# {key}:")]
+
+        return values("text"), values("intent")
+
+    texts, intents = read("nl.valid.conll")
+    test, gold = read("nl.test.conll")
+    rows = [TrainingMessage(t, i, "xsid", frozenset(), "") for t, i in zip(texts, intents, strict=True)]
+    model = train(rows, normaliser)
+    first = [model.intents[i] for i in model.rank(test).argmax(axis=1)]
+    return {
+        "train": len(texts),
+        "test": len(test),
+        "accuracy": float(np.mean([a == b for a, b in zip(first, gold, strict=True)])),
+    }
+
+
+def diet(
+    messages: list[TrainingMessage], per_intent_limit: int, sample: Path | None, normaliser: Normaliser
+) -> dict[str, Any]:
+    """Train Rasa's recommended DIET pipeline and ours on the same subset; test both on the same messages.
+
+    The subset has ``per_intent_limit`` messages of each intent, drawn with a fixed seed; the test messages are the sample,
+    or else as many others of the project's own.
+    """
+    from benchmarks.nlu import train
+
+    chance = np.random.default_rng(SEED)
+    groups: dict[str, list[TrainingMessage]] = defaultdict(list)
+    for number in chance.permutation(len(messages)):
+        groups[messages[number].intent].append(messages[number])
+    chosen = [m for group in groups.values() for m in group[:per_intent_limit]]
+    if sample:
+        rows = YAML(typ="safe").load(sample.read_text(encoding="utf-8"))
+        test = [(str(r["text"]), str(r["intent"])) for r in rows]
+    else:
+        test = [
+            (m.text, m.intent)
+            for group in groups.values()
+            for m in group[per_intent_limit : per_intent_limit + 5]
+        ]
+    begun = time.monotonic()
+    model = train(chosen, normaliser)
+    ours_seconds = time.monotonic() - begun
+    order = np.argsort(-model.rank([t for t, _ in test]), axis=1)
+    ours = [[model.intents[i] for i in row[:3]] for row in order]
+    theirs, theirs_seconds = _run_diet(chosen, [t for t, _ in test])
+
+    def figures(rankings: list[list[str]], seconds: float) -> dict[str, float]:
+        gold = [i for _, i in test]
+        return {
+            "accuracy": float(np.mean([r[0] == g for r, g in zip(rankings, gold, strict=True)])),
+            "within_three": float(np.mean([g in r for r, g in zip(rankings, gold, strict=True)])),
+            "training_seconds": round(seconds, 1),
+        }
+
+    return {
+        "train": len(chosen),
+        "test": len(test),
+        "ours": figures(ours, ours_seconds),
+        "diet": figures(theirs, theirs_seconds),
+    }
+
+
+def _run_diet(chosen: list[TrainingMessage], texts: list[str]) -> tuple[list[list[str]], float]:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        groups: dict[str, list[str]] = defaultdict(list)
+        for message in chosen:
+            groups[message.intent].append(message.text)
+        nlu = [{"intent": i, "examples": "\n".join(f"- {t}" for t in group)} for i, group in groups.items()]
+        with (folder / "nlu.yml").open("w", encoding="utf-8") as file:
+            YAML(typ="safe").dump({"version": "3.1", "nlu": nlu}, file)
+        (folder / "texts.json").write_text(json.dumps(texts), encoding="utf-8")
+        begun = time.monotonic()
+        command = [
+            sys.executable,
+            "-m",
+            "rasa",
+            "train",
+            "nlu",
+            "--config",
+            "benchmarks/diet.yml",
+            "--nlu",
+            str(folder / "nlu.yml"),
+        ]
+        subprocess.run([*command, "--out", name, "--fixed-model-name", "diet"], cwd=ROOT, check=True)
+        seconds = time.monotonic() - begun
+        subprocess.run([sys.executable, "-m", "benchmarks.diet_predict", name], cwd=ROOT, check=True)
+        rankings: list[list[str]] = json.loads((folder / "rankings.json").read_text(encoding="utf-8"))
+    return rankings, seconds
+
+
+def write(results: dict[str, Any], folder: Path) -> None:
+    """Write ``nlu.json`` and the table ``nlu.md``."""
+    folder.mkdir(exist_ok=True)
+    (folder / "nlu.json").write_text(
+        json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
+    lines = [
+        "# Language understanding",
+        "",
+        f"{results['messages']} training messages; training takes {results['training_seconds']} s.",
+        "",
+    ]
+    columns = {"held-out voices": results["held_out_voices"]} | (
+        {"sample": results["sample"]} if "sample" in results else {}
+    )
+    keys = [k for k, v in next(iter(columns.values())).items() if isinstance(v, (int, float))]
+    extra = [k for k in ("accuracy_with_typos", "grond", "domein") if "sample" in results]
+    lines += [f"| figure | {' | '.join(columns)} |", "| --- |" + " --- |" * len(columns)]
+    lines += [f"| {k} | {' | '.join(_cell(c.get(k)) for c in columns.values())} |" for k in [*keys, *extra]]
+    lines += ["", "## Each voice, with nothing of it read in training", ""]
+    first = next(iter(results["per_voice"].values()))
+    lines += [f"| voice | {' | '.join(first)} |", "| --- |" + " --- |" * len(first)]
+    lines += [
+        f"| {v} | {' | '.join(_cell(row.get(k)) for k in first)} |" for v, row in results["per_voice"].items()
+    ]
+    for title, key in (("Bar for “far from everything”", "curve"), ("Calibration", "reliability")):
+        rows = results[key]
+        lines += ["", f"## {title}", "", f"| {' | '.join(rows[0])} |", "|" + " --- |" * len(rows[0])]
+        lines += [f"| {' | '.join(_cell(value) for value in row.values())} |" for row in rows]
+    for key in ("languages", "xsid", "diet"):
+        if key in results:
+            lines += ["", f"## {key}", "", "```json", json.dumps(results[key], indent=1), "```"]
+    lines += [
+        "",
+        "## Each intent (held-out voices)",
+        "",
+        "| intent | messages | precision | recall | most often taken for |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    lines += [
+        f"| {i} | {' | '.join(_cell(v) for v in row.values())} |" for i, row in results["per_intent"].items()
+    ]
+    (folder / "nlu.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _cell(value: Any) -> str:
+    return f"{value:.3f}" if isinstance(value, float) else str(value if value is not None else "–")
