@@ -4,7 +4,7 @@ UV := .tools/uv/bin/uv
 PY := .venv/bin/python
 STADSBOT := .venv/bin/stadsbot
 
-.PHONY: help setup run chat train test lint format spacy-model clean
+.PHONY: help setup run chat train test benchmark-nlu lint format spacy-model clean
 .DEFAULT_GOAL := help
 
 help:  ## show this list
@@ -27,6 +27,9 @@ train: setup  ## train the model, when data or configuration changed
 
 test: setup  ## run every check and test
 	@scripts/test
+
+benchmark-nlu: setup  ## measure the language understanding (SAMPLE=file, XSID=folder, DIET=messages per intent)
+	@$(PY) -m benchmarks.nlu $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(XSID),--xsid $(XSID)) $(if $(DIET),--diet $(DIET))
 
 lint: setup  ## style, types and data files only
 	@scripts/lint

@@ -16,6 +16,7 @@ from bot.privacy.redact import Redactor, default_redactor
 
 EVAL = ROOT / "tests" / "privacy" / "eval"
 RESULT = ROOT / "benchmarks" / "results" / "privacy.md"
+LENGTHS = (100, 250, 500, 1000, 4000)
 HISTORY = ROOT / "benchmarks" / "results" / "privacy_history.md"
 
 
@@ -26,17 +27,17 @@ def main() -> None:
         score = evaluate(read_examples(Path(sys.argv[1])), redactor)
         print("\n".join([*score.misses, *score.false, "", *_table(score)]))
         return
-    examples = [example for path in sorted(EVAL.glob("*.jsonl")) for example in read_examples(path)]
-    score = evaluate(examples, redactor)
+    sets = {path.name: read_examples(path) for path in sorted(EVAL.glob("*.jsonl"), reverse=True)}
     lines = [
         "# Redaction",
         "",
-        "Made by `.venv/bin/python -m benchmarks.privacy`.",
+        "Made by `.venv/bin/python -m benchmarks.privacy`. Both sets have been seen by the rules as they are now: the held-out figures",
+        'stand under "How the figures came about".',
         "",
-        *_table(score),
-        "",
-        _time(examples, redactor),
     ]
+    for name, examples in sets.items():
+        lines += [f"## `{name}`, {len(examples)} messages", "", *_table(evaluate(examples, redactor)), ""]
+    lines += _time([example for examples in sets.values() for example in examples], redactor)
     if HISTORY.exists():
         lines += ["", HISTORY.read_text(encoding="utf-8").strip()]
     RESULT.write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -58,17 +59,39 @@ def _table(score: Score) -> list[str]:
     ]
 
 
-def _time(examples: list[Example], redactor: Redactor) -> str:
+def _time(examples: list[Example], redactor: Redactor) -> list[str]:
+    """Return the times of the messages as they are, and of dense texts of a given length: messages of the sets in a row."""
+    row = " ".join(example.text for example in examples)
+    texts = {"the messages of the sets": [example.text for example in examples]}
+    for length in LENGTHS:
+        texts[f"dense, {length} characters"] = [
+            row[start : start + length] for start in range(0, min(len(row) - length, 50 * length), length)
+        ]
+    lines = [
+        "## Time",
+        "",
+        "Best of three runs per text. The goal is 3 ms for a message of up to 500 characters; time grows with length, so that longer",
+        "texts full of personal data take more.",
+        "",
+        "| texts | number | mean ms | p95 ms | longest ms |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for name, some in texts.items():
+        times = sorted(_milliseconds(text, redactor) for text in some)
+        lines.append(
+            f"| {name} | {len(times)} | {statistics.mean(times):.2f} | {times[int(len(times) * 0.95)]:.2f} | {times[-1]:.2f} |"
+        )
+    return lines
+
+
+def _milliseconds(text: str, redactor: Redactor) -> float:
+    """The best of three: what the work takes, without what else the machine does."""
     times = []
-    for example in examples:
+    for _ in range(3):
         start = time.perf_counter()
-        redactor.redact(example.text)
+        redactor.redact(text)
         times.append((time.perf_counter() - start) * 1e3)
-    times.sort()
-    return (
-        f"Time per message over {len(times)} messages: mean {statistics.mean(times):.2f} ms, "
-        f"p95 {times[int(len(times) * 0.95)]:.2f} ms, longest {times[-1]:.2f} ms."
-    )
+    return min(times)
 
 
 if __name__ == "__main__":

@@ -69,7 +69,13 @@ def _add_groups(commands: Any) -> None:
     group(
         "data",
         "look after the training messages",
-        {"report": ("bot.training.cli:report", "duplicates, conflicts, templates, styles per intent")},
+        {
+            "report": ("bot.training.cli:report", "duplicates, conflicts, templates, styles per intent"),
+            "docs": (
+                "bot.training.catalogue:write",
+                "write docs/intents.md, the catalogue of what people can ask",
+            ),
+        },
     )
     bot.privacy.cli.add_commands(commands)
     bot.referral.cli.add_commands(commands)

@@ -1,4 +1,8 @@
-"""Thumbs up and down, as counts per day and answer: no conversation, no sender, no message text."""
+"""Thumbs up and down, as counts per day and answer: no conversation, no sender, no message text.
+
+Nothing in it can be traced to a conversation, so erasing one has nothing to look for here; the optional words are deleted by
+`bot.privacy.retention.purge`, the counts stay.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from contextlib import closing
 from datetime import datetime, timezone
 from pathlib import Path
 
+from bot.channels.guard import MAX_MESSAGE
 from bot.privacy.redact import default_redactor
 
 VALUES = ("up", "down")
@@ -40,6 +45,7 @@ class FeedbackStore:
         day = datetime.now(tz=timezone.utc).date().isoformat()
         kept = redacted(word)
         self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._path.touch(mode=0o600)
         with closing(sqlite3.connect(self._path, timeout=5)) as connection, connection:
             connection.executescript(_SCHEMA)
             if before != value:
@@ -50,6 +56,15 @@ class FeedbackStore:
                 connection.execute(
                     "INSERT INTO feedback_word VALUES (?, ?, ?, ?)", (day, answer, value, kept)
                 )
+
+    def forget_words(self, last_day: str) -> int:
+        """Delete the words up to and including ``last_day`` (ISO date, UTC) from the file; return how many there were."""
+        if not self._path.exists():
+            return 0
+        with closing(sqlite3.connect(self._path, timeout=5)) as connection, connection:
+            connection.execute("PRAGMA secure_delete = ON")
+            connection.executescript(_SCHEMA)
+            return connection.execute("DELETE FROM feedback_word WHERE day <= ?", (last_day,)).rowcount
 
     def counts(self) -> dict[tuple[str, str], int]:
         """Return how often each answer got each value, over all days."""
@@ -62,4 +77,5 @@ class FeedbackStore:
 
 def redacted(word: str) -> str:
     """Return the word, shortened and without personal data."""
-    return str(default_redactor().redact(" ".join(word.split())[:MAX_WORD]).text)
+    # Redacted before it is cut: half a phone number is not recognised any more.
+    return str(default_redactor().redact(" ".join(word[:MAX_MESSAGE].split())).text)[:MAX_WORD]

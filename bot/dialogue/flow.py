@@ -98,7 +98,7 @@ def _open_question(turn: Turn, memory: Memory, channels: ChannelData) -> Plan:
         return _ask_or_refer(replace(merged, niet_begrepen=0), channels)
     if read_reply(turn.text) is Reply.DONT_KNOW or (turn.intent == "nee" and turn.doubt is Doubt.NONE):
         return _ask_or_refer(_unknown(memory), channels)
-    if told or turn.intent == "ja":
+    if turn.intent in STORIES or turn.doubt is not Doubt.NONE or turn.intent == "ja":
         if memory.herhaald >= MAX_REPEATS:
             return _ask_or_refer(_unknown(memory), channels)
         return _ask_again(replace(memory, herhaald=memory.herhaald + 1), lead=("niet_begrepen_vraag",))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.nlu.text import Normaliser, last_sentence
+
+KNOWN_COUNT = 3  # training messages in which a word must stand to count as known
 
 
 @dataclass(frozen=True)
@@ -76,10 +79,22 @@ class Features:
         return hstack(parts).tocsr()
 
     def known_share(self, text: str) -> float:
-        """Return which share of the words of ``text`` (0–1) was seen in training."""
-        words = self._views["standard"](text).split()
-        vocabulary = self._vectorizers[0].vocabulary_
-        return sum(word in vocabulary for word in words) / len(words) if words else 0.0
+        """Return which share of the words of ``text`` (0–1) stood in at least `KNOWN_COUNT` training messages.
+
+        Fewer times would count foreign words as known: people quote them. A text without letters is known when all of
+        its signs are.
+        """
+        vectorizer = self._vectorizers[0]
+        rare = float(vectorizer.idf_.max()) - math.log(
+            (1 + KNOWN_COUNT) / 2
+        )  # idf falls with the message count
+        tokens = self._views["standard"](text).split()
+        words = [token for token in tokens if any(c.isalpha() for c in token)]
+        vocabulary = vectorizer.vocabulary_
+        if not words:
+            return float(bool(tokens) and all(token in vocabulary for token in tokens))
+        known = [word in vocabulary and vectorizer.idf_[vocabulary[word]] <= rare + 1e-6 for word in words]
+        return float(sum(known) / len(words))
 
     def save(self, folder: Path) -> None:
         """Write vocabularies as JSON and weights as arrays; nothing that runs code when it is read."""

@@ -16,7 +16,31 @@ KINDS = ("grond", "domein")
 _NEGATIONS = frozenset({"niet", "nie", "ni"})
 # Words that may stand between a negation and what it denies: "niet door de politie maar door de bewaker".
 _BETWEEN = frozenset(
-    ["door", "van", "bij", "om", "wegens", "op", "in", "aan", "tegen", "met", "vanwege", "de", "het", "een", "t", "mijn", "zijn", "haar", "hun", "den", "ne", "nen", "der"]
+    [
+        "door",
+        "van",
+        "bij",
+        "om",
+        "wegens",
+        "op",
+        "in",
+        "aan",
+        "tegen",
+        "met",
+        "vanwege",
+        "de",
+        "het",
+        "een",
+        "t",
+        "mijn",
+        "zijn",
+        "haar",
+        "hun",
+        "den",
+        "ne",
+        "nen",
+        "der",
+    ]
 )
 
 

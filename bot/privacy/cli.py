@@ -38,7 +38,8 @@ def add_commands(subparsers: Any) -> None:
 def _purge(arguments: argparse.Namespace, console: Console) -> int:
     done = purge(PrivacySettings.from_environment())
     console.print(
-        f"Deleted {done.conversations} conversations ({done.state_rows} events) and {done.review_rows} rows of the review log."
+        f"Deleted {done.conversations} conversations ({done.state_rows} events), {done.review_rows} rows of the review log "
+        f"and {done.feedback_words} words of feedback."
     )
     return 0
 

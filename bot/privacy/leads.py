@@ -18,6 +18,33 @@ TITLES = re.compile(
 ROLES = re.compile(
     r"(?i)(?<!\w)(?:directeur|directrice|agent|agente|advocaat|advocate|coach|trainer|collega'?s?|buurman|buurvrouw|buur|leerkracht|leraar|lerares|manager|teamleader|teamleider|chef|baas|bazin|ploegbaas|ploegleider|huisbaas|verhuurder|verhuurster|eigenaar|eigenares|eigenaresse|schepen|makelaar|makelaarster|consulent|consulente|maatschappelijk werker|begeleider|begeleidster|medewerker|medewerkster|verpleegster|verpleegkundige|kinesist|tandarts|huisarts|psycholoog|rector|klasgenoot|klasgenote|medeleerling|vriend|vriendin|lief|man|vrouw|zoon|zoontje|dochter|dochtertje|broer|broertje|zus|zusje|vader|moeder|papa|mama|neef|nicht|kind|kindje|partner|ex|schoonmoeder|schoonvader|kameraad|vent|kerel|meisje|jongen|bewaker|chauffeur|conducteur|uitbater|getuige|slachtoffer|dader|secretaresse|zaakvoerder|interimconsulent|cliënt|patiënt|klant|huurder|stagebegeleider|mentor|verantwoordelijke)\s*[,:(]?\s+"
 )
+# What only family names end in.
+SURNAME_ENDINGS = tuple(
+    [
+        "enko",
+        "ovic",
+        "evic",
+        "owski",
+        "ewski",
+        "inski",
+        "escu",
+        "oglu",
+        "idze",
+        "shvili",
+        "ovska",
+        "owska",
+        "chuk",
+    ]
+)
+
+# "mijn naam staat fout: Kasongo moet Kasonga zijn": what is said of a name, and the words in it before the name itself.
+ABOUT_NAME = re.compile(
+    r"(?i)\b(?:m(?:ij)?n|z(?:ij)?n|haar|hun|onze|de|die)\s(?:\w{3,10}e\s)?(?:voor|achter|familie|roep|meisjes)?(?:naam|namen)\b([^.!?\n]{1,100})"
+)
+GIVEN = re.compile(
+    r"(?i)(?<=naam)(?:,\s|\s?\()|[\"'“]|\b(?:als|moet|voluit|in plaats van|ipv|veranderd(?:en)? (?:in|naar)|schrijf je|spel je)\s[\"'“]?"
+    r"|:\s?[\"'“]?(?=[^\W\d]+(?:[\-'’][^\W\d]+)*[\"'”]?\s*(?:$|[.,;!?)\n]|(?-i:[A-ZÀ-Ý])|(?:moet|in plaats|ipv|of|en|werd|wordt|met|zonder)\b))"
+)
 INITIALS = re.compile(r"(?<![\w.])(?:[A-Z]\.\s?){1,3}(?=[A-ZÀ-Ý])")
 
 # "Ngalula Mbuyi hier.": a name before these, at the start of a line.

@@ -16,11 +16,15 @@ _HOST = re.compile(r"https?://(?:www\.)?([^/\s]+)")
 
 @dataclass(frozen=True)
 class Names:
-    """Names in the form of `fold`; ``common`` are those that are ordinary words too."""
+    """Names in the form of `fold`.
+
+    ``common`` are those that are ordinary words too; after one of ``family_first`` stands the first name.
+    """
 
     first: frozenset[str]
     last: frozenset[str]
     common: frozenset[str]
+    family_first: frozenset[str]
     not_names: frozenset[str]
     phrases: tuple[str, ...]
 
@@ -48,6 +52,7 @@ def load_names(folder: Path) -> Names:
         first=first,
         last=last,
         common=common_first | common_last,
+        family_first=_words(folder / "familienaam_eerst.txt")[0],
         not_names=frozenset(fold(line) for line in others if " " not in line),
         phrases=tuple(line for line in others if " " in line),
     )
@@ -82,6 +87,8 @@ def official(channels: ChannelData) -> Official:
 
 def fold(word: str) -> str:
     """Return a word in lower case and without accents: the form in which names are compared."""
+    if word.isascii():
+        return word.casefold()
     return "".join(c for c in unicodedata.normalize("NFD", word.casefold()) if not unicodedata.combining(c))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
 import sys
 import threading
 from types import FrameType
@@ -37,11 +38,13 @@ def main(interval: float = INTERVAL) -> int:
     while not stop.is_set():
         try:
             done = purge(settings)
-            if done.state_rows or done.review_rows:
+            if done.state_rows or done.review_rows or done.feedback_words:
                 print(
-                    f"purge: {done.conversations} conversations, {done.review_rows} review rows", flush=True
+                    f"purge: {done.conversations} conversations, {done.review_rows} review rows, "
+                    f"{done.feedback_words} words of feedback",
+                    flush=True,
                 )
-        except (sa.exc.SQLAlchemyError, OSError) as error:
+        except (sa.exc.SQLAlchemyError, sqlite3.Error, OSError) as error:
             print(
                 f"purge: failed, next try in {interval:.0f} s ({type(error).__name__})",
                 file=sys.stderr,

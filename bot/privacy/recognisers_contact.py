@@ -25,7 +25,7 @@ _SPELLED = re.compile(rf"(?i)\b(?:{_WORD}|\d{{1,4}})(?:[ ,.;\-]{{1,3}}(?:en )?(?
 _NUMBER_WORD = re.compile(rf"(?i)\b{_WORD}\b")
 
 _DOT = r"\s?(?:\.|\(dot\)|\[dot\]|\{dot\}|\(punt\)|\[punt\]|-?\b(?:punt|dot|point)\b-?)\s?"
-_AT = r"\s?(?:@|＠|\(at\)|\[at\]|\{at\}|<at>|\(a\)|\[a\]|\(@\)|\[@\]|-?\b(?:apenstaartje|apestaartje|apenstaart|arobase|at)\b-?)\s?"
+_AT = r"\s?(?:@|＠|\(at\)|\[at\]|\{at\}|<at>|\(a\)|\[a\]|\(@\)|\[@\]|-?\b(?:(?:ape?n?|aap)[ -]?staart(?:je)?|at-teken|arobase|at)\b-?)\s?"
 _GLUE = r"\s(?:underscore|laag streepje|streepje|koppelteken|liggend streepje|min)\s"
 _TLD = r"(?:be|com|net|org|nl|eu|fr|de|info|gent|brussels|vlaanderen|me|io|uk|co|edu|ma|tr|pl|ro|es|it)"
 # Every repetition is bounded and starts at the edge of a word, so that no text takes long (tests/privacy/test_speed.py).
@@ -50,9 +50,46 @@ _HOST = re.compile(r"(?i)(?:https?://)?(?:www\.)?([^/?#]+)(/?.*)")
 _HANDLE = re.compile(
     r"(?<![\w.@/])@[A-Za-z_][\w.]{1,29}(?<!\.)|(?<!\w)[\w.]{2,32}#\d{4}(?!\d)|(?<!\w)u/[\w-]{3,20}"
 )
+_SIGN_IN_HANDLE = re.compile(r"[\d_]|\w\.\w")
 _HANDLE_WORDS = re.compile(
-    r"(?i)\b(?:insta(?:gram)?|snap(?:chat)?|tik\s?tok|facebook|fb|twitter|telegram|discord|signal|messenger|skype|linkedin|youtube|gebruikersnaam|username|user|account|accountnaam|profiel(?:naam)?|nick(?:name)?|handle|login|insta-?account|gamertag|psn|xbox)"
-    r"(?:[ -]?(?:account|naam|profiel|id|handle))?(?:\s+(?:is|heet|van mij is|op|onder|als|met|naam|de naam)){0,4}\s{0,3}[:=]?\s{1,3}[\"'“]?(@?[A-Za-z][\w.\-]{0,40}\w)"
+    r"(?i)\b(?:ig|insta(?:gram)?|snap(?:chat)?|tik\s?tok|facebook|fb|twitter|telegram|discord|signal|messenger|skype|linkedin|youtube|gebruikersnaam|username|user|account|accountnaam|profiel(?:naam)?|nick(?:name)?|handle|login|insta-?account|gamertag|psn|xbox)"
+    r"(?:[ -]?(?:account|naam|profiel|id|handle))?(?:\s+(?:is|heet|van mij is|op|onder|als|met|naam|de naam|ik|ben|noem|mij|me|staat?|zit|vind|je)){0,5}\s{0,3}[:=]?\s{1,3}[\"'“]?(@?[A-Za-z][\w.\-]{0,40}\w)"
+)
+# "mijn tiktok is zonnebloem": without a digit or a dot only where the word closes the clause and says nothing of the account.
+_OWN_HANDLE = re.compile(
+    r"(?i)\b(?:m(?:ij)?n|onze|z(?:ij)?n|haar|hun)\s(?:insta(?:gram)?|snap(?:chat)?|tik\s?tok|twitter|telegram|discord|skype|gebruikersnaam|username|nick(?:name)?|login|gamertag)"
+    r"(?:[ -]?(?:account|naam|profiel|id))?\s?(?:is|heet|:)\s{1,3}[\"'“]?(?!(?:ge|be|ver|af|op|weg|ont)[a-z]+[dtn]\b)([a-z][\w.\-]{3,40}\w)(?=[\"'”]?\s*(?:$|[.,;!?\n)]|(?:en|dus|daar|maar)\b))"
+)
+_ABOUT_ACCOUNT = frozenset(
+    [
+        "privé",
+        "openbaar",
+        "publiek",
+        "kapot",
+        "dicht",
+        "gewoon",
+        "leeg",
+        "nieuw",
+        "anoniem",
+        "actief",
+        "inactief",
+        "onveilig",
+        "veilig",
+        "hetzelfde",
+        "dezelfde",
+        "fout",
+        "belangrijk",
+        "offline",
+        "online",
+        "onbekend",
+        "anders",
+        "terug",
+        "zichtbaar",
+        "geheim",
+    ]
+)
+_HANDLE_FIRST = re.compile(
+    r"(?i)(?<![\w.@])([a-z][\w.\-]{1,40}\w)[\"'”]?,?\s(?:is|was)\s(?:m(?:ij)?n|z(?:ij)?n|haar|hun|de)\s(?:insta(?:gram)?|snap(?:chat)?|tik\s?tok|facebook|twitter|telegram|discord|skype|gebruikersnaam|username|account|accountnaam|profielnaam|nick(?:name)?|login|gamertag)\b"
 )
 _UNDERSCORED = re.compile(r"(?<![\w/\[])(?=\w{0,40}_)[A-Za-z][A-Za-z0-9]{0,30}_\w{2,30}(?![\w\]])")
 _PLATFORM = re.compile(
@@ -130,8 +167,14 @@ def handles(text: str) -> Iterator[Span]:
         yield Span(*match.span(), "gebruikersnaam", LIKELY)
     for match in _HANDLE_WORDS.finditer(text):
         name = match[1]
-        if name.startswith("@") or re.search(r"[\d_]|\w\.\w", name):
+        if name.startswith("@") or _SIGN_IN_HANDLE.search(name):
             yield Span(*match.span(1), "gebruikersnaam", LIKELY)
+    for match in _HANDLE_FIRST.finditer(text):
+        if _SIGN_IN_HANDLE.search(match[1]):
+            yield Span(*match.span(1), "gebruikersnaam", LIKELY)
+    for match in _OWN_HANDLE.finditer(text):
+        if match[1].casefold() not in _ABOUT_ACCOUNT:
+            yield Span(*match.span(1), "gebruikersnaam", POSSIBLE)
     for match in _UNDERSCORED.finditer(text):
         yield Span(*match.span(), "gebruikersnaam", POSSIBLE)
     for match in _MIXED.finditer(text):

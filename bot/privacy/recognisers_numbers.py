@@ -41,6 +41,23 @@ _PLATE = re.compile(
 _PLATE_LOOSE = re.compile(
     r"(?i)(?:nummerplaat|kenteken|nrplaat|nummerpl|plaat|plaatnummer)\b[^\d\n]{0,25}?((?<!\w)(?!is\b|en\b|was\b|van\b|met\b|de\b|in\b|op\b)(?=[\w .\-]{0,12}\d)(?:[a-z]{1,3}|\d{1,3})(?:[ .\-]?(?!en\b|is\b|was\b|van\b|in\b|op\b|de\b)(?:\d{1,4}|[a-z]{1,3}(?![a-z]))){1,3}(?!\w))"
 )
+# A plate of any country: capitals and digits in one to three groups, beside a vehicle or a word for a plate.
+_FOREIGN_PLATE = re.compile(
+    r"(?<![\w-])"
+    r"(?!(?:BMW|VW|KIA|MG|DS|GTI|TDI|SUV|NMBS|BTW|EUR|BE|HR|AMG|PV|MTB)\b)"
+    r"[A-Z\d]{1,6}(?:[ .\-][A-Z\d]{1,6}){0,3}(?<!EUR)(?<!CV)(?<!PK)(?<!KM)(?<!CC)(?![\w-])"
+)
+# The Belgian form in small letters with spaces: too much like "1 van 100" to stand alone.
+_SMALL_PLATE = re.compile(
+    r"(?<![\w-])[1-9][ .\-]?(?!van|per|tot|met|uur|bij|dag|uit|aan|dus|die|dat|nog|ook|keer|man|tov|max|min)[a-z]{3}[ .\-]?\d{3}(?![\w-])"
+)
+_VEHICLE = re.compile(
+    r"(?i)\b(?:camionette|bestelwagen|bestelauto|vrachtwagen|camion|(?:mini|bestel)bus|busje|autootje|auto|wagen|moto|scooter|aanhangwagen|caravan|taxi|"
+    r"(?:nummer|kenteken)?pla(?:at|ten|atje)|kenteken|inschrijving)\b[^.!?\n]{0,30}$"
+)
+_IS_PLATE = re.compile(
+    r"(?i)[\"'”)]?,?\s{0,2}(?:is|was|stond|staat)?\s{0,2}(?:op|als)?\s{0,2}(?:de|zijn|hun|haar|mijn|een|die)?\s{0,2}(?:\w{2,15}(?:e|se)\s)?(?:nummer)?pla(?:at|ten)\b"
+)
 _PASSPORT = re.compile(
     r"(?<![\w-])[A-Z]{2}[ .\-]?\d{6,7}(?![\w-])|(?<![\w-])[A-Z][ ]?\d{7}[ ]?\d{2}(?![\w-])|(?<![\w-])[A-Z]\d{8,9}(?![\w-])"
 )
@@ -122,12 +139,25 @@ def documents(text: str) -> Iterator[Span]:
 
 
 def plates(text: str) -> Iterator[Span]:
-    """Find Belgian and Dutch licence plates."""
+    """Find Belgian and Dutch licence plates anywhere, those of other countries beside a vehicle or a plate."""
     for match in _PLATE.finditer(text):
         yield Span(*match.span(), "nummerplaat", LIKELY)
     for match in _PLATE_LOOSE.finditer(text):
         if digits(match[1]):
             yield Span(*match.span(1), "nummerplaat", SURE)
+    for match in () if text.isupper() else _FOREIGN_PLATE.finditer(text):
+        letters = sum(c.isalpha() for c in match[0])
+        if not 1 <= letters <= 5 or not 2 <= len(digits(match[0])) <= 8 - letters or len(match[0]) < 5:
+            continue
+        if _beside_vehicle(text, match):
+            yield Span(*match.span(), "nummerplaat", LIKELY)
+    for match in _SMALL_PLATE.finditer(text):
+        if _beside_vehicle(text, match):
+            yield Span(*match.span(), "nummerplaat", LIKELY)
+
+
+def _beside_vehicle(text: str, match: re.Match[str]) -> bool:
+    return before(text, match.start(), _VEHICLE, 45) or _IS_PLATE.match(text, match.end()) is not None
 
 
 def references(text: str) -> Iterator[Span]:

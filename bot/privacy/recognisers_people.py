@@ -13,21 +13,6 @@ from bot.privacy.span import LIKELY, POSSIBLE, Recogniser, Span
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
 _SPACE = re.compile(r"[ \t]{1,2}\Z")
 _MAX_PARTS = 6
-_SURNAMES = (
-    "enko",
-    "ovic",
-    "evic",
-    "owski",
-    "ewski",
-    "inski",
-    "escu",
-    "oglu",
-    "idze",
-    "shvili",
-    "ovska",
-    "owska",
-    "chuk",
-)
 _SMALL = ("aatje", "etje", "tje", "je", "ke")
 _DEMONYM = ("aan", "aans", "aanse", "ees", "ese", "isch", "ische", "iër", "ist", "er")
 
@@ -41,10 +26,7 @@ class _Word:
     start: int
     end: int
     text: str
-
-    @property
-    def low(self) -> str:
-        return fold(self.text)
+    low: str  # in the form of `fold`
 
     @property
     def capital(self) -> bool:
@@ -66,7 +48,7 @@ class _Finder:
     def __init__(self, names: Names, text: str) -> None:
         self.names = names
         self.text = text
-        self.words = [_Word(m.start(), m.end(), m[0]) for m in _TOKEN.finditer(text)]
+        self.words = [_Word(m.start(), m.end(), m[0], fold(m[0])) for m in _TOKEN.finditer(text)]
         self.index = {word.start: i for i, word in enumerate(self.words)}
         self.introduced: set[int] = set()  # words after "mijn naam is"
         low = text.casefold()
@@ -130,6 +112,11 @@ class _Finder:
         for i in self._after(leads.INITIALS):
             if self._could_be(i) and not self.words[i].text.isupper():
                 yield i, POSSIBLE
+        for said in leads.ABOUT_NAME.finditer(self.text):
+            for given in leads.GIVEN.finditer(self.text, *said.span(1)):
+                at = self.index.get(given.end())
+                if at is not None and self.words[at].capital and self._unusual(at, True):
+                    yield at, POSSIBLE
         for i in range(len(self.words)):
             if self._stands_alone(i):
                 yield i, LIKELY
@@ -151,7 +138,7 @@ class _Finder:
         if (
             i == 0
             or not self._joined(i - 1)
-            or not (self.words[i].low in self.names.last or self.words[i].low.endswith(_SURNAMES))
+            or not (self.words[i].low in self.names.last or self.words[i].low.endswith(leads.SURNAME_ENDINGS))
         ):
             return i
         word = self.words[i - 1]
@@ -164,6 +151,8 @@ class _Finder:
         low = word.low
         if self._month(i) or self._names_a_place(i):
             return False
+        if low in names.family_first and word.capital and not word.text.isupper() and self._capital_after(i):
+            return True
         if low in names.not_names:  # "Frans Peeters"
             return low in names.first and word.capital and self._next_in(i, names.last)
         if low in names.first or self._double(low):
@@ -171,10 +160,10 @@ class _Finder:
                 return True
             return self._surname_after(i) or (word.capital and not self._opens_sentence(i) and len(low) > 2)
         if low in names.last and word.capital and low not in names.common:
-            return not self._opens_sentence(i) or self._next_in(i, names.first | names.last)
+            return not self._opens_sentence(i) or self._capital_after(i)  # "Liu Fang", the family name first
         if (
             word.capital
-            and low.endswith(_SURNAMES)
+            and low.endswith(leads.SURNAME_ENDINGS)
             and i
             and self.words[i - 1].capital
             and self._joined(i - 1)
@@ -214,8 +203,12 @@ class _Finder:
 
     def _belongs(self, i: int, linked: bool, arabic: bool) -> bool:
         word = self.words[i]
-        if word.low in self.names.not_names or self._is_protected(i):
+        if self._is_protected(i):
             return False
+        if word.low in self.names.not_names:  # "Li Na"
+            before = self.words[i - 1]
+            short = word.capital and len(word.text) <= 4 and not word.text.isupper()
+            return short and before.capital and before.low in self.names.family_first
         if word.capital and (len(word.text) > 1):
             return not (word.text.isupper() and len(word.text) <= 4 and word.low not in self.names.last)
         if word.low in self.names.last:
@@ -257,6 +250,10 @@ class _Finder:
         if i + 1 >= len(self.words) or not self._joined(i):
             return False
         return self.words[i + 1].capital and self.words[i + 1].low in names
+
+    def _capital_after(self, i: int) -> bool:
+        following = i + 1 < len(self.words) and self._joined(i) and self.words[i + 1]
+        return bool(following and following.capital and len(following.text) > 1 and self._could_be(i + 1))
 
     def _joined(self, i: int) -> bool:
         return _SPACE.match(self.text[self.words[i].end : self.words[i + 1].start]) is not None

@@ -66,13 +66,30 @@ _SPELLED_DATE = re.compile(
 _BORN = re.compile(
     r"(?i)(?:geboren|geboorte\w*|\bgeb\b\.?|\bgeb\.|°|\bdob\b|verjaar\w*|jarig|\bbirth\w*|geb\.?datum)[^.!?\n\d]{0,30}$|(?:geboren|geboorte\w*|verjaar\w*)[^.!?\n]{0,35}$"
 )
+# "16 jaar (4/2/'09)", "(4/2/'09, 16 jaar)", "hij is van 12.12.65"; not "al 3 jaar, 12/05/2020 begon het".
+_AGE_BEFORE = re.compile(
+    r"(?i)(?<!\bal )(?<!\bna )(?<!\bover )(?<!\bbinnen )(?<!\bsinds )(?<!\d)\d{1,2}\s?(?:jaar(?: oud)?|jarige?|j\.?|jr\.?)(?:\s?[(,:;/\-]\s?|\s)$"
+)
+_AGE_AFTER = re.compile(
+    r"(?i)\s?[,;/\-(]?\s?(?:dus\s)?(?:bijna\s)?\d{1,2}\s?(?:jaar|jarige?|j\.|jr)\b(?! geleden)"
+)
+_PERSON_OF = re.compile(
+    r"(?i)\b(?:ik ben|ben ik|(?:ik|jij|hij|zij|ze|zoon(?:tje)?|dochter(?:tje)?|man|vrouw|moeder|vader|mama|papa|broer(?:tje)?|zus(?:je)?|kind|vriend(?:in)?|collega|partner) (?:is|ben|was)|(?:is|was) (?:hij|zij|ze)) (?:er |ook |zelf )?(?:een |eentje )?van\s$"
+)
+# Two digits for a year that is long past, with one separator throughout: "12.12.65", "4/2/'09", "12/3/85".
+_SHORT_YEAR = re.compile(r"\d{1,2}\s?([./\-])\s?\d{1,2}\s?\1\s?['’]?(\d{2})")
+_LAW_ANY = re.compile(
+    r"(?i)\b(?:\w*wet|wetten|wetgeving|decreet|decreten|besluit|kb|richtlijn|verdrag|verordening|arrest|artikel|ordonnantie)\b"
+)
+_OF_LAW = re.compile(r"(?i)\b(?:die|dat|deze|diegene|degene|eentje)\s(?:van|dd\.?|uit)\s$")
 _LAW = re.compile(
-    r"(?i)\b(?:\w*wet|wetten|decreet|besluit|kb|richtlijn|verdrag|verordening|arrest|artikel|ordonnantie)\b[^.!?\n]{0,30}$"
+    r"(?i)\b(?:\w*wet|wetten|decreet|besluit|kb|richtlijn|verdrag|verordening|arrest|artikel|ordonnantie|versie)\b[^.!?\n]{0,30}$"
 )
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 LATEST_BIRTH_YEAR = (
     2012  # a full date up to here is read as a date of birth: complaints are about the last years
 )
+RECENT = 40  # two digits for a year from LATEST_BIRTH_YEAR up to here are of an event: "12/05/24"
 
 
 def addresses(streets: Sequence[str], towns: Sequence[str], official: Official) -> Recogniser:
@@ -117,17 +134,38 @@ def addresses(streets: Sequence[str], towns: Sequence[str], official: Official) 
 
 
 def birth_dates(text: str) -> Iterator[Span]:
-    """Find dates of birth: a date after a word of birth, or any full date that is long past."""
+    """Find dates of birth: a date after a word of birth, beside an age, of a person, or any full date that is long past."""
     for match in _DATE.finditer(text):
-        year = _YEAR.search(match[0])
-        if before(text, match.start(), _BORN, 45):
-            yield Span(*match.span(), "geboortedatum", SURE)
-        elif year and int(year[0]) <= LATEST_BIRTH_YEAR and not before(text, match.start(), _LAW, 45):
-            yield Span(*match.span(), "geboortedatum", LIKELY)
+        start, end = match.span()
+        if before(text, start, _BORN, 45):
+            yield Span(start, end, "geboortedatum", SURE)
+        elif _is_law(text, start):
+            continue
+        elif (
+            _long_past(match[0])
+            or before(text, start, _AGE_BEFORE, 25)
+            or _AGE_AFTER.match(text, end)
+            or before(text, start, _PERSON_OF, 45)
+        ):
+            yield Span(start, end, "geboortedatum", LIKELY)
     for pattern in (_SHORT_DATE, _SPELLED_DATE):
         for match in pattern.finditer(text):
             if before(text, match.start(), _BORN, 45):
                 yield Span(*match.span(), "geboortedatum", LIKELY)
+
+
+def _long_past(date: str) -> bool:
+    if year := _YEAR.search(date):
+        return int(year[0]) <= LATEST_BIRTH_YEAR
+    short = _SHORT_YEAR.fullmatch(date)
+    return short is not None and not LATEST_BIRTH_YEAR - 2000 < int(short[2]) <= RECENT
+
+
+def _is_law(text: str, start: int) -> bool:
+    """Tell whether the date at ``start`` is that of a law: "de wet van …", "Welke wet is dat? Die van …"."""
+    if before(text, start, _LAW, 45):
+        return True
+    return before(text, start, _OF_LAW, 15) and before(text, start, _LAW_ANY, 150)
 
 
 def plain_dates(text: str) -> list[tuple[int, int]]:

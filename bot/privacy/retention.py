@@ -9,6 +9,7 @@ from datetime import datetime, timezone
 
 import sqlalchemy as sa
 
+from bot.channels.web_feedback import FeedbackStore
 from bot.privacy.settings import PrivacySettings
 from bot.storage.database import forget_deleted
 from bot.storage.stores import Place, opened, places
@@ -19,18 +20,19 @@ KEEP_RECORDS = 3_000  # lines of the purge log: a month of quarter-hourly runs
 
 @dataclass(frozen=True)
 class Purged:
-    """What one run deleted. ``at`` is UTC, ISO 8601; rows are events and messages."""
+    """What one run deleted. ``at`` is UTC, ISO 8601; rows are events and messages, words those with a thumb."""
 
     at: str
     conversations: int
     state_rows: int
     review_rows: int
+    feedback_words: int
     keep_state_hours: int
     keep_log_days: int
 
 
 def purge(settings: PrivacySettings, now: float | None = None) -> Purged:
-    """Delete conversations whose last message is too old, and review rows that are.
+    """Delete conversations whose last message is too old, and review rows and words with a thumb that are.
 
     Args:
         settings: how long is long enough.
@@ -43,11 +45,15 @@ def purge(settings: PrivacySettings, now: float | None = None) -> Purged:
     state, review = places(settings)
     conversations, state_rows = _purge_conversations(state, now - settings.keep_state_hours * HOUR)
     review_rows = _purge_rows(review, now - settings.keep_log_days * DAY)
+    # Only the day of a word is known: it goes with the start of its day, so that none is kept too long.
+    last_day = datetime.fromtimestamp(now - settings.keep_log_days * DAY, tz=timezone.utc).date()
+    feedback_words = FeedbackStore(settings.feedback).forget_words(last_day.isoformat())
     record = Purged(
         at=datetime.fromtimestamp(now, tz=timezone.utc).isoformat(timespec="seconds"),
         conversations=conversations,
         state_rows=state_rows,
         review_rows=review_rows,
+        feedback_words=feedback_words,
         keep_state_hours=settings.keep_state_hours,
         keep_log_days=settings.keep_log_days,
     )

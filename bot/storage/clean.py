@@ -15,6 +15,8 @@ _METADATA = frozenset({"model_id", "assistant_id", "utter_action"})
 # What is kept of the language understanding; Rasa repeats the channel's metadata and message id in it.
 _PARSED = frozenset({"intent", "intent_ranking", "language", "doubt"})
 _NORMALISED = re.compile(r"[a-z_/]*")  # entity and slot values of our own making
+# A hash that our own web channel makes; it needs it to know a message that is sent again after a restart.
+_OWN_MESSAGE_ID = re.compile(r"web-[0-9a-f]{32}")
 _ENDS_PREPARATION = frozenset({"session_started", "restart", "reset_slots"})
 
 
@@ -79,14 +81,20 @@ def _clean_user(event: dict[str, Any], redact: Callable[[str], Redacted]) -> dic
     parse["entities"] = _scrub((event.get("parse_data") or {}).get("entities") or [], redact)
     parse["intent_ranking"] = list(parse.get("intent_ranking") or [])[:RANKING]
     metadata = {**(event.get("metadata") or {}), "redacted": list(redacted.kinds)}
-    # A message id of another network may hold a phone number.
-    return {**event, "text": redacted.text, "parse_data": parse, "metadata": metadata, "message_id": None}
+    return {**event, "text": redacted.text, "parse_data": parse, "metadata": metadata, **_message_id(event)}
 
 
 def _blank_user(event: dict[str, Any]) -> dict[str, Any]:
     """Not even what the words were taken to mean is kept."""
     parse = {"text": BLANK, "intent": {"name": None, "confidence": 0.0}, "entities": [], "intent_ranking": []}
-    return {**event, "text": BLANK, "parse_data": parse, "message_id": None}
+    return {**event, "text": BLANK, "parse_data": parse, **_message_id(event)}
+
+
+def _message_id(event: dict[str, Any]) -> dict[str, str | None]:
+    """A message id of another network may hold a phone number."""
+    found = event.get("message_id")
+    own = isinstance(found, str) and _OWN_MESSAGE_ID.fullmatch(found)
+    return {"message_id": found if own else None}
 
 
 def _scrub(value: Any, redact: Callable[[str], Redacted]) -> Any:

@@ -87,7 +87,9 @@ def card(draw):
 @st.composite
 def email(draw):
     name = draw(st.text("abcdefgklmnoprstuvz", min_size=4, max_size=9)) + draw(_digits(2))
-    at = draw(st.sampled_from(["@", " @ ", "(at)", " apenstaartje ", "[at]", " at "]))
+    first = draw(st.sampled_from(["", "jan", "an punt maria", "ab.cd"]))
+    name = f"{first} punt {name}" if first else name
+    at = draw(st.sampled_from(["@", " @ ", "(at)", " apenstaartje ", " apestaart ", "[at]", " at "]))
     dot = draw(st.sampled_from([".", " punt ", " dot ", "(punt)"]) if at != "@" else st.just("."))
     return f"{name}{at}telenet{dot}be"
 

@@ -27,7 +27,10 @@ def run(monkeypatch, tmp_path):
 
 
 def test_purge(run, tmp_path):
-    assert run("purge") == (0, "Deleted 0 conversations (0 events) and 0 rows of the review log.\n")
+    assert run("purge") == (
+        0,
+        "Deleted 0 conversations (0 events), 0 rows of the review log and 0 words of feedback.\n",
+    )
     assert (tmp_path / "purge.jsonl").exists()
 
 

@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
+from rasa.shared.core.events import SlotSet
 
+from bot.channels.web_feedback import FeedbackStore
 from bot.privacy.retention import purge
+from bot.storage.tables import review, statistics
 from tests.privacy.generate import messages, traces
 
-from .conversation import answered, said, turn
+from .conversation import answered, rows, said, turn
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
@@ -23,6 +26,8 @@ def test_no_file_holds_an_identifier(store, settings, tmp_path):
     root.addHandler(handler)
     root.setLevel(logging.DEBUG)
     told: list[str] = []
+    feedback = FeedbackStore(settings.feedback)
+    entities = ("grond", "domein", "persoon")  # the first two are counted in the statistics
 
     @hypothesis_settings(max_examples=60, suppress_health_check=list(HealthCheck))
     @given(messages())
@@ -30,11 +35,19 @@ def test_no_file_holds_an_identifier(store, settings, tmp_path):
         text, secrets = message
         told.extend(secrets)
         root.debug("message %s", text)
+        feedback.add("kosten", "down", word=secrets[0])
+        feedback.add("kosten", "down", word=text)
         asyncio.run(
             turn(
                 store,
                 f"+3247{len(told):07}",
-                said(text, entities=[{"entity": "x", "value": text}]),
+                said(
+                    text,
+                    entities=[
+                        {"entity": name, "value": value} for name in entities for value in (text, secrets[0])
+                    ],
+                ),
+                SlotSet("domein", text),
                 answered("Dank je."),
             )
         )
@@ -55,6 +68,7 @@ def test_no_file_holds_an_identifier(store, settings, tmp_path):
         "conversations.db",
         "reviewlog.db",
         "statistics.db",
+        "feedback.db",
         "debug.log",
         "purge.jsonl",
     }
@@ -65,3 +79,9 @@ def test_no_file_holds_an_identifier(store, settings, tmp_path):
     # Runs of digits long enough not to turn up in a timestamp by chance.
     assert [s for s in told for trace in traces(s, everything) if len(trace) >= 9] == []
     assert "Dank je." in everything
+    assert len(rows(store.event_broker.review, review)) >= 60
+    assert {row["kind"] for row in rows(store.event_broker.statistics, statistics)} >= {
+        "grond",
+        "domein",
+        "weggehaald",
+    }
