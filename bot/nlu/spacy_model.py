@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
 
-import spacy
 import structlog
-from spacy.language import Language
+
+if TYPE_CHECKING:
+    from spacy.language import Language
 
 log = structlog.get_logger(__name__)
 
@@ -27,9 +29,11 @@ class SpacyIdentity:
 
 def identify(model: str) -> SpacyIdentity:
     """Return the model that `load` would load for the name in ``config.yml``, without loading it."""
-    if spacy.util.is_package(model):
+    # Read from the packages' metadata: importing spaCy takes seconds (it pulls in TensorFlow when that is there).
+    try:
         return SpacyIdentity(model, version(model))
-    return SpacyIdentity("blank:nl+lookups", f"{spacy.about.__version__} {_lookups_version()}")
+    except PackageNotFoundError:
+        return SpacyIdentity("blank:nl+lookups", f"{version('spacy')} {_lookups_version()}")
 
 
 @lru_cache(maxsize=2)
@@ -39,6 +43,8 @@ def load(model: str) -> tuple[Language, SpacyIdentity]:
     The fallback is ``spacy.blank("nl")`` with a lemmatiser that looks words up in the tables of spacy-lookups-data. It
     has no tagger and no names; matching of ground and domain words works on both.
     """
+    import spacy
+
     identity = identify(model)
     if identity.name == model:
         nlp = spacy.load(model, exclude=["parser", "senter", "ner"])

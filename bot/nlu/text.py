@@ -11,6 +11,17 @@ from ruamel.yaml import YAML
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|['’][a-z]\b|[^\w\s]", re.UNICODE)
 _STRETCHED = re.compile(r"(.)\1{2,}")
 _DIGITS = re.compile(r"\d")
+# Politeness around a message says nothing of what it is about: "Goeiedag, …", "… Alvast bedankt."
+_OPENING = re.compile(
+    r"^\W*(?:hallo+|hey+|hoi|hi|yo|beste|geachte|salut|bonjour|dag|goei?e?n?dag|goei?e?(?:morgen|middag|navond|avond)|"
+    r"goede?n?(?:morgen|middag|avond|dag)|(?:goede?|een goeie?) (?:morgen|middag|avond|dag))"
+    r"(?: (?:allemaal|iedereen|daar|mevrouw|meneer|mijnheer|heer|team|assistent|chatbot|mensen|lezer))*\s*[,.!:;]+\s*"
+)
+_CLOSING = re.compile(
+    r"(?<=[.!?,])\s*(?:(?:alvast|al|heel)\s+)?(?:hartelijk\s+)?(?:bedankt|dank ?u(?: wel)?|dank ?je(?: ?wel)?|merci|groetjes|groeten|"
+    r"met vriendelijke groete?n?|mvg|vriendelijke groeten)\W*$"
+)
+_MIN_REST = 5  # words that must remain; a greeting of its own stays one
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
 
 
@@ -33,8 +44,12 @@ class Normaliser:
         return _DIGITS.sub("0", _STRETCHED.sub(r"\1\1", text))
 
     def standard(self, text: str) -> str:
-        """Return the same in standard spelling, as far as the table knows it."""
-        return " ".join(self.words.get(word, word) for word in _WORD.findall(self.plain(text)))
+        """Return the same in standard spelling, as far as the table knows it, without greetings around it."""
+        plain = self.plain(text)
+        for courtesy in (_OPENING, _CLOSING):
+            rest = courtesy.sub("", plain)
+            plain = rest if len(rest.split()) >= _MIN_REST else plain
+        return " ".join(self.words.get(word, word) for word in _WORD.findall(plain))
 
 
 def last_sentence(text: str, words: int = 25) -> str:

@@ -37,7 +37,8 @@ def run(settings: Settings, console: Console) -> int:
     env = environment(settings)
     manager = Manager()
     for name, command in commands(settings, str(model)).items():
-        manager.add_process(name, command, quiet=False, env=env, cwd=str(ROOT))
+        # exec: honcho starts a shell, and must see the part itself die
+        manager.add_process(name, f"exec {command}", quiet=False, env=env, cwd=str(ROOT))
     threading.Thread(target=_announce, args=(settings, console), daemon=True).start()
     manager.loop()
     return int(manager.returncode or 0)

@@ -57,6 +57,7 @@ def ensure_model(settings: Settings, console: Console) -> Path:
         return target
     started = time.monotonic()
     settings.models_dir.mkdir(parents=True, exist_ok=True)
+    console.print("Training the language model, about a minute on two cores …")
     _train(target, console)
     console.print(f"Trained in {time.monotonic() - started:.0f} s: {target.name}")
     for old in sorted(settings.models_dir.glob("*.tar.gz"), key=lambda p: p.stat().st_mtime, reverse=True)[

@@ -39,3 +39,16 @@ def test_a_tail_of_one_word_takes_the_sentence_before_along():
 
 def test_an_empty_text_has_an_empty_end():
     assert last_sentence("") == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("Goeiedag, ik werd op mijn werk uitgelachen", "ik werd op mijn werk uitgelachen"),
+        ("Hallo allemaal! Wat kost het om te melden?", "wat kost het om te melden ?"),
+        ("Waar kan ik een klacht indienen? Alvast bedankt!", "waar kan ik een klacht indienen ?"),
+        ("Hallo, alles goed?", "hallo , alles goed ?"),
+    ],
+)
+def test_a_greeting_around_a_question_is_left_out(normaliser, typed, read):
+    assert normaliser.standard(typed) == read
