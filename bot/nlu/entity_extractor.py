@@ -44,9 +44,9 @@ class GroundDomainExtractor(GraphComponent, EntityExtractorMixin):  # type: igno
     def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
         """Prepare the lexicon."""
         self._storage, self._resource = model_storage, resource
-        self._nlp, _ = load_spacy(config["model"])
+        nlp, _ = load_spacy(config["model"])
         self._model = EntityModel(
-            Lexicon.from_file(data_dir() / "lexicon.yml", self._nlp),
+            Lexicon.from_file(data_dir() / "lexicon.yml", nlp),
             Normaliser.from_file(data_dir() / "spelling.yml"),
             Weights(**{name: config[name] for name in Weights().__dict__}),
         )
@@ -80,7 +80,7 @@ class GroundDomainExtractor(GraphComponent, EntityExtractorMixin):  # type: igno
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on the messages of the intents that carry marked entities."""
         examples = [e for e in training_data.training_examples if e.get(TEXT) and e.get(INTENT) in CARRIERS]
-        docs = list(self._nlp.pipe((e.get(TEXT) for e in examples), batch_size=256))
+        docs = [e.get(SPACY_DOCS[TEXT]) for e in examples]  # set by DutchSpacy, before this component
         values = [
             frozenset(
                 f"{entity['entity']}:{entity['value']}"

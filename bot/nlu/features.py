@@ -55,7 +55,6 @@ class Features:
         """Start unfitted."""
         self.blocks = blocks
         self._views: dict[str, Callable[[str], str]] = {
-            "plain": normaliser.plain,
             "standard": normaliser.standard,
             "end": lambda text: normaliser.standard(last_sentence(text)),
         }

@@ -82,7 +82,7 @@ class DutchSpacy(GraphComponent):  # type: ignore[misc]
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Set the documents of the messages that carry entities; only those need them."""
+        """Set the document of each training message."""
         examples = [e for e in training_data.training_examples if e.get(TEXT)]
         for example, doc in zip(
             examples, self._nlp.pipe((e.get(TEXT) for e in examples), batch_size=256), strict=True
