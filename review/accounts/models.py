@@ -1,0 +1,43 @@
+"""The audit log, and the holder of the rights."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+
+class Access(models.Model):
+    """No table: carries the permissions of `accounts.access.Right`."""
+
+    class Meta:
+        managed = False
+        default_permissions = ()
+        permissions = [
+            ("read", "Wachtrij, gesprekken en cijfers lezen"),
+            ("review", "Beoordelen en verbeteren"),
+            ("propose", "Voorstellen maken, meten en uitvoeren"),
+            ("export", "Cijfers uitvoeren"),
+            ("erase", "Een gesprek wissen"),
+            ("audit", "Het logboek lezen"),
+            ("manage", "Gebruikers beheren"),
+        ]
+
+
+class AuditEntry(models.Model):
+    """One view of a conversation, change, export or sign-in. Written once, never changed.
+
+    ``number`` is the console's own number of the object, never the pseudonym of a conversation, so that erasing a
+    conversation leaves nothing that leads to it. No addresses, no message text.
+    """
+
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+    who = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
+    name = models.CharField(max_length=150)  # stays when the account goes
+    action = models.CharField(max_length=40, db_index=True)
+    kind = models.CharField(max_length=20, blank=True)
+    number = models.BigIntegerField(null=True)
+    detail = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["kind", "number"])]

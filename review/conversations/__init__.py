@@ -1,0 +1,1 @@
+"""Conversations as staff read them, taken from the assistant's review log."""

@@ -1,0 +1,9 @@
+"""Conversations app."""
+
+from django.apps import AppConfig
+
+
+class ConversationsConfig(AppConfig):
+    """Ingest, queue and reading."""
+
+    name = "conversations"

@@ -1,0 +1,168 @@
+"""What the console keeps of a conversation: redacted messages, and what they are searched and sorted by.
+
+Every table has a column ``conversation`` with the pseudonym, so that erasing and purging (`bot.storage.stores`) work with plain
+SQL, from another process, in every table alike. Times of messages are seconds since 1970, as in the feed.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import models
+
+BRUSSELS = ZoneInfo("Europe/Brussels")
+
+
+class FeedEvent(models.Model):
+    """A row of the review log, written by the assistant's event broker (`bot.storage.event_log`)."""
+
+    id = models.BigIntegerField(primary_key=True)
+    conversation = models.CharField(max_length=64)
+    timestamp = models.FloatField()
+    type = models.CharField(max_length=16)
+    intent = models.CharField(max_length=64, null=True)
+    confidence = models.FloatField(null=True)
+    answer = models.CharField(max_length=64, null=True)
+    text = models.TextField()
+    data = models.TextField()
+
+    class Meta:
+        managed = False
+        db_table = "review_events"
+
+
+class FeedCursor(models.Model):
+    """How far the feed has been read; one row."""
+
+    last_id = models.BigIntegerField(default=0)
+
+
+class Conversation(models.Model):
+    """One conversation. ``attention`` orders the queue: the higher, the sooner somebody should look (0: nothing special)."""
+
+    class Status(models.TextChoices):
+        """Where the review of it stands."""
+
+        NEW = "nieuw", "nieuw"
+        BUSY = "bezig", "bezig"
+        DONE = "klaar", "nagekeken"
+
+    pseudonym = models.CharField(max_length=64, unique=True, db_column="conversation")
+    channel = models.CharField(max_length=20, blank=True)
+    first_at = models.FloatField()
+    last_at = models.FloatField()
+    messages_count = models.PositiveIntegerField(default=0)
+    attention = models.PositiveIntegerField(default=0)
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.NEW)
+    assignee = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["status", "-attention", "-last_at"]),
+            models.Index(fields=["-attention", "-last_at"]),
+            models.Index(fields=["-last_at"]),
+            models.Index(fields=["assignee", "-last_at"]),
+        ]
+
+    @property
+    def started(self) -> datetime:
+        """When the first message came, in local time."""
+        return datetime.fromtimestamp(self.first_at, tz=BRUSSELS)
+
+    @property
+    def ended(self) -> datetime:
+        """When the latest message came, in local time."""
+        return datetime.fromtimestamp(self.last_at, tz=BRUSSELS)
+
+
+class Message(models.Model):
+    """One message or event of a conversation, with what the assistant made of it.
+
+    ``ranking``: ``[{"name", "confidence"}]``; ``entities``: ``[{"entity", "value", "start", "end"}]``; ``channels``: ids of the
+    official channels referred to; ``buttons``: titles offered; ``rule``: the policy and rule or decision that chose the answer.
+    """
+
+    class Kind(models.TextChoices):
+        """Who or what it comes from."""
+
+        CITIZEN = "user", "burger"
+        ASSISTANT = "bot", "assistent"
+        SESSION = "session_started", "nieuwe sessie"
+        THUMB = "feedback", "duim"
+
+    conversation = models.ForeignKey(
+        Conversation,
+        to_field="pseudonym",
+        db_column="conversation",
+        db_constraint=False,
+        on_delete=models.CASCADE,
+    )
+    feed_id = models.BigIntegerField(unique=True)
+    timestamp = models.FloatField()
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    text = models.TextField(blank=True)
+    intent = models.CharField(max_length=64, blank=True)
+    confidence = models.FloatField(null=True)
+    ranking = models.JSONField(default=list)
+    entities = models.JSONField(default=list)
+    doubt = models.CharField(max_length=16, blank=True)
+    language = models.CharField(max_length=8, blank=True)
+    redacted = models.JSONField(default=list)
+    answer = models.CharField(max_length=64, blank=True)
+    rule = models.CharField(max_length=80, blank=True)
+    channels = models.JSONField(default=list)
+    buttons = models.JSONField(default=list)
+    value = models.CharField(max_length=8, blank=True)  # of a thumb: up or down
+
+    class Meta:
+        ordering = ["timestamp", "feed_id"]
+        indexes = [
+            models.Index(fields=["conversation", "timestamp"]),
+            models.Index(fields=["timestamp"]),
+            models.Index(fields=["intent"]),
+        ]
+
+    @property
+    def at(self) -> datetime:
+        """When, in local time."""
+        return datetime.fromtimestamp(self.timestamp, tz=BRUSSELS)
+
+
+class Facet(models.Model):
+    """One value that a conversation can be filtered by, stored once however often it came up."""
+
+    class Kind(models.TextChoices):
+        """What the value is about."""
+
+        INTENT = "intent", "bedoeling"
+        GROUND = "grond", "grond"
+        DOMAIN = "domein", "domein"
+        REFERRAL = "kanaal", "doorverwezen naar"
+        LANGUAGE = "taal", "taal"
+        REASON = "reden", "waarom nakijken"
+
+    class Reason(models.TextChoices):
+        """Why somebody should look at a conversation."""
+
+        CRISIS = "nood", "nood of gevaar"
+        THUMB_DOWN = "duim", "duim omlaag"
+        FAILED = "mislukt", "verduidelijking mislukt"
+        FALLBACK = "onbegrepen", "niet begrepen"
+        UNSURE = "onzeker", "lage zekerheid"
+        REPEATED = "herhaald", "herhaalde vraag"
+
+    conversation = models.ForeignKey(
+        Conversation,
+        to_field="pseudonym",
+        db_column="conversation",
+        db_constraint=False,
+        on_delete=models.CASCADE,
+    )
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    value = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "value", "conversation"], name="facet_once")]
+        indexes = [models.Index(fields=["conversation"])]

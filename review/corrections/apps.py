@@ -1,0 +1,9 @@
+"""Corrections app."""
+
+from django.apps import AppConfig
+
+
+class CorrectionsConfig(AppConfig):
+    """Judging, correcting and proposing."""
+
+    name = "corrections"

@@ -1,0 +1,1 @@
+"""Answers, facts, unanswered questions and statistics: from counts that outlive the conversations."""

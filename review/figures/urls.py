@@ -1,0 +1,8 @@
+"""Addresses of this app."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+app_name = "figures"
+urlpatterns: list[URLPattern] = []
