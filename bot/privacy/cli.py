@@ -37,17 +37,14 @@ def add_commands(subparsers: Any) -> None:
 
 def _purge(arguments: argparse.Namespace, console: Console) -> int:
     done = purge(PrivacySettings.from_environment())
-    console.print(
-        f"Deleted {done.conversations} conversations ({done.state_rows} events), {done.review_rows} rows of the review log "
-        f"and {done.feedback_words} words of feedback."
-    )
+    console.print(f"Rows deleted: {done}.")
     return 0
 
 
 def _erase(arguments: argparse.Namespace, console: Console) -> int:
     done = erase_conversation(arguments.conversation, PrivacySettings.from_environment())
-    for place, count in done.deleted.items():
-        console.print(f"{place}: {count} deleted, {done.left[place]} left", markup=False)
+    for title, count in done.deleted.items():
+        console.print(f"{title}: {count} deleted, {done.left[title]} left", markup=False)
     console.print("Nothing is left." if done.confirmed else "Something is left: run this again.")
     return 0 if done.confirmed else 1
 
@@ -60,6 +57,6 @@ def _export(arguments: argparse.Namespace, console: Console) -> int:
 
 def _search(arguments: argparse.Namespace, console: Console) -> int:
     found = search_conversation(arguments.conversation, PrivacySettings.from_environment())
-    for place, count in found.items():
-        console.print(f"{place}: {count}", markup=False)
+    for title, count in found.items():
+        console.print(f"{title}: {count}", markup=False)
     return 0 if any(found.values()) else 1

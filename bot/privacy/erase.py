@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import sqlalchemy as sa
-
 from bot.privacy.pseudonym import pseudonym
 from bot.privacy.settings import PrivacySettings
-from bot.storage.database import forget_deleted
-from bot.storage.stores import opened, places
+from bot.storage.erased import mark
+from bot.storage.stores import count, remove, walk
 
 
 @dataclass(frozen=True)
 class Erased:
-    """``deleted`` holds rows per store, ``left`` what a search found afterwards: nothing, or the erasure failed."""
+    """``deleted`` holds rows per table, ``left`` what a search found afterwards: nothing, or the erasure failed."""
 
     conversation: str
     deleted: dict[str, int]
@@ -27,39 +25,29 @@ class Erased:
 
 
 def erase_conversation(sender_id: str, settings: PrivacySettings) -> Erased:
-    """Delete a conversation from every store on disk.
+    """Delete a conversation from every table of every store.
 
     Args:
         sender_id: the id under which a channel knows the conversation, or the pseudonym that the console shows.
         settings: where the stores are.
 
-    A running assistant may hold the conversation in memory for the rest of a turn, and open buttons or a preparation for
-    an hour at most; channels drop those when the citizen erases (`bot.channels.guard.Offers.forget`).
+    A running assistant may hold the conversation in memory for the rest of a turn; it does not write it back
+    (`bot.storage.erased`). Open buttons or a preparation last an hour at most; channels drop those when the citizen erases
+    (`bot.channels.guard.Offers.forget`).
     """
     conversation = pseudonym(sender_id, settings.secret)
-    deleted: dict[str, int] = {}
-    for place in places(settings):
-        with opened(place) as engine:
-            if engine is None:
-                deleted[place.name] = 0
-                continue
-            with engine.begin() as connection:
-                gone = connection.execute(sa.delete(place.table).where(place.key == conversation)).rowcount
-            deleted[place.name] = int(gone)
-            forget_deleted(engine, place.table.name)
+    mark(settings, conversation)
+    deleted = {
+        table.title: remove(engine, table, table.of(conversation)) if engine else 0
+        for table, engine in walk(settings)
+    }
     return Erased(conversation, deleted, search_conversation(conversation, settings))
 
 
 def search_conversation(sender_id: str, settings: PrivacySettings) -> dict[str, int]:
-    """Return how many rows each store holds of a conversation."""
+    """Return how many rows each table holds of a conversation."""
     conversation = pseudonym(sender_id, settings.secret)
-    found: dict[str, int] = {}
-    for place in places(settings):
-        with opened(place) as engine:
-            if engine is None:
-                found[place.name] = 0
-                continue
-            with engine.connect() as connection:
-                count = sa.select(sa.func.count()).select_from(place.table).where(place.key == conversation)
-                found[place.name] = int(connection.execute(count).scalar() or 0)
-    return found
+    return {
+        table.title: count(engine, table, table.of(conversation)) if engine else 0
+        for table, engine in walk(settings)
+    }

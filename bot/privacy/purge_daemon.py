@@ -38,12 +38,8 @@ def main(interval: float = INTERVAL) -> int:
     while not stop.is_set():
         try:
             done = purge(settings)
-            if done.state_rows or done.review_rows or done.feedback_words:
-                print(
-                    f"purge: {done.conversations} conversations, {done.review_rows} review rows, "
-                    f"{done.feedback_words} words of feedback",
-                    flush=True,
-                )
+            if done.anything:
+                print(f"purge: {done}", flush=True)
         except (sa.exc.SQLAlchemyError, sqlite3.Error, OSError) as error:
             print(
                 f"purge: failed, next try in {interval:.0f} s ({type(error).__name__})",

@@ -7,32 +7,35 @@ import time
 from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
 
-import sqlalchemy as sa
-
 from bot.channels.web_feedback import FeedbackStore
 from bot.privacy.settings import PrivacySettings
-from bot.storage.database import forget_deleted
-from bot.storage.stores import Place, opened, places
+from bot.storage.stores import DAY, MARKS, Place, remove, walk
 
-HOUR, DAY = 3_600.0, 86_400.0
 KEEP_RECORDS = 3_000  # lines of the purge log: a month of quarter-hourly runs
 
 
 @dataclass(frozen=True)
 class Purged:
-    """What one run deleted. ``at`` is UTC, ISO 8601; rows are events and messages, words those with a thumb."""
+    """What one run deleted. ``at`` is UTC, ISO 8601; ``rows`` counts per table, words are those with a thumb."""
 
     at: str
-    conversations: int
-    state_rows: int
-    review_rows: int
+    rows: dict[str, int]
     feedback_words: int
     keep_state_hours: int
     keep_log_days: int
 
+    @property
+    def anything(self) -> bool:
+        """Whether anything was deleted."""
+        return any(self.rows.values()) or bool(self.feedback_words)
+
+    def __str__(self) -> str:
+        counts = {**self.rows, "woorden bij een duim": self.feedback_words}
+        return ", ".join(f"{title} {count}" for title, count in counts.items())
+
 
 def purge(settings: PrivacySettings, now: float | None = None) -> Purged:
-    """Delete conversations whose last message is too old, and review rows and words with a thumb that are.
+    """Delete conversations whose last message is too old, and rows of the other tables and words with a thumb that are.
 
     Args:
         settings: how long is long enough.
@@ -42,62 +45,21 @@ def purge(settings: PrivacySettings, now: float | None = None) -> Purged:
         What was deleted; the same is appended to ``settings.purge_log``.
     """
     now = time.time() if now is None else now
-    state, review = places(settings)
-    conversations, state_rows = _purge_conversations(state, now - settings.keep_state_hours * HOUR)
-    review_rows = _purge_rows(review, now - settings.keep_log_days * DAY)
+    rows = {
+        table.title: remove(engine, table, table.outdated(now)) if engine else 0
+        for table, engine in walk(settings, Place(settings.review_url, (MARKS,)))
+    }
     # Only the day of a word is known: it goes with the start of its day, so that none is kept too long.
     last_day = datetime.fromtimestamp(now - settings.keep_log_days * DAY, tz=timezone.utc).date()
-    feedback_words = FeedbackStore(settings.feedback).forget_words(last_day.isoformat())
     record = Purged(
         at=datetime.fromtimestamp(now, tz=timezone.utc).isoformat(timespec="seconds"),
-        conversations=conversations,
-        state_rows=state_rows,
-        review_rows=review_rows,
-        feedback_words=feedback_words,
+        rows=rows,
+        feedback_words=FeedbackStore(settings.feedback).forget_words(last_day.isoformat()),
         keep_state_hours=settings.keep_state_hours,
         keep_log_days=settings.keep_log_days,
     )
     _write_record(settings, record)
     return record
-
-
-def _purge_conversations(place: Place, limit: float) -> tuple[int, int]:
-    with opened(place) as engine:
-        if engine is None:
-            return 0, 0
-        with engine.begin() as connection:
-            old = [
-                row[0]
-                for row in connection.execute(
-                    sa.select(place.key)
-                    .group_by(place.key)
-                    .having(sa.func.max(place.table.c.timestamp) < limit)
-                )
-            ]
-            # The condition is repeated: somebody may have come back between the two statements.
-            rows = 0
-            for conversation in old:
-                newest = sa.select(sa.func.max(place.table.c.timestamp)).where(place.key == conversation)
-                if (connection.execute(newest).scalar() or 0.0) < limit:
-                    rows += connection.execute(
-                        sa.delete(place.table).where(place.key == conversation)
-                    ).rowcount
-        if rows:
-            forget_deleted(engine, place.table.name)
-        return len(old), rows
-
-
-def _purge_rows(place: Place, limit: float) -> int:
-    with opened(place) as engine:
-        if engine is None:
-            return 0
-        with engine.begin() as connection:
-            rows = int(
-                connection.execute(sa.delete(place.table).where(place.table.c.timestamp < limit)).rowcount
-            )
-        if rows:
-            forget_deleted(engine, place.table.name)
-        return rows
 
 
 def _write_record(settings: PrivacySettings, record: Purged) -> None:

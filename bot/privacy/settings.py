@@ -16,7 +16,7 @@ _MIN_SECRET = 16  # characters
 
 @dataclass(frozen=True)
 class PrivacySettings:
-    """Retention and places of the three stores, and of the words with a thumb (``feedback``, always an SQLite file).
+    """Retention and places of the stores, and of the words with a thumb (``feedback``, always an SQLite file).
 
     ``keep_state_hours`` counts from the last message of a conversation, ``keep_log_days`` from each message. The URLs are
     SQLAlchemy's; ``secret`` is the key of the pseudonyms: with another key every stored conversation is out of reach.
@@ -26,6 +26,8 @@ class PrivacySettings:
     state_url: str
     review_url: str
     statistics_url: str
+    messaging_url: str
+    console_url: str
     purge_log: Path
     feedback: Path
     keep_state_hours: int = 24
@@ -56,16 +58,13 @@ class PrivacySettings:
             state_url=url or f"sqlite:///{folder / 'conversations.db'}",
             review_url=url or f"sqlite:///{folder / 'reviewlog.db'}",
             statistics_url=url or f"sqlite:///{folder / 'statistics.db'}",
+            messaging_url=url or f"sqlite:///{folder / 'messaging.db'}",
+            console_url=url or f"sqlite:///{folder / 'review.db'}",
             purge_log=folder / "purge.jsonl",
             feedback=folder / "feedback.db",
             keep_state_hours=_period("STADSBOT_KEEP_STATE_HOURS", 24, MAX_STATE_HOURS),
             keep_log_days=_period("STADSBOT_KEEP_LOG_DAYS", 30, MAX_LOG_DAYS),
         )
-
-    @property
-    def urls(self) -> tuple[str, str, str]:
-        """The places of conversation state, review log and statistics."""
-        return self.state_url, self.review_url, self.statistics_url
 
 
 def retention_phrases(settings: PrivacySettings) -> dict[str, str]:

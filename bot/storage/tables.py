@@ -1,11 +1,8 @@
-"""The tables of the stores, as everybody but Rasa sees them."""
+"""The tables of the review log and the statistics. Rasa makes that of the conversation state (`bot.storage.stores`)."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
-
-# Conversation state: made and filled by Rasa's SQL tracker store; here only what retention and erasure need.
-state = sa.table("events", *(sa.column(n) for n in ("id", "sender_id", "type_name", "timestamp", "data")))
 
 review_metadata = sa.MetaData()
 # Review log: one row per message. `text` is redacted; `data` is JSON with what the review console shows: for a citizen's
@@ -23,6 +20,13 @@ review = sa.Table(
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("data", sa.Text, nullable=False),
     sa.Index("ix_review_conversation_timestamp", "conversation", "timestamp"),
+)
+# Conversations that were erased in the last day, see `bot.storage.erased`. `at` is in seconds since the epoch.
+erased = sa.Table(
+    "erased",
+    review_metadata,
+    sa.Column("conversation", sa.String(64), primary_key=True),
+    sa.Column("at", sa.Float, nullable=False),
 )
 
 statistics_metadata = sa.MetaData()

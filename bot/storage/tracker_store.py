@@ -22,6 +22,7 @@ from bot.privacy.redact import default_redactor
 from bot.privacy.settings import PrivacySettings
 from bot.storage.clean import CleanEvent, clean, preparing_after
 from bot.storage.database import connect
+from bot.storage.erased import take_back
 from bot.storage.event_log import ReviewLog
 
 log = structlog.get_logger(__name__)
@@ -81,6 +82,11 @@ class PrivateTrackerStore(SQLTrackerStore):  # type: ignore[misc]
             cleaned = clean((event.as_dict() for event in events[known:]), before, self.redactor.redact)
             session.add_all(self._row(stored_id, event) for event in cleaned)
             session.commit()
+        self._publish(stored_id, cleaned)
+        if isinstance(self.event_broker, ReviewLog):
+            take_back(self.event_broker.review, stored_id, self.settings)
+
+    def _publish(self, stored_id: str, cleaned: list[CleanEvent]) -> None:
         published = [CleanEvent(sender_id=stored_id, **event) for event in cleaned]
         if isinstance(self.event_broker, ReviewLog):
             self.event_broker.publish_all(published)

@@ -77,7 +77,9 @@ def settings(request, tmp_path, monkeypatch):
 
         engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
-            connection.exec_driver_sql("DROP TABLE IF EXISTS events, review_events, statistics")
+            connection.exec_driver_sql(
+                "DROP TABLE IF EXISTS events, review_events, erased, statistics, notes, labels"
+            )
         engine.dispose()
 
 

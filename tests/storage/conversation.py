@@ -3,7 +3,10 @@
 import sqlalchemy as sa
 from rasa.shared.core.events import ActionExecuted, BotUttered, SessionStarted, SlotSet, UserUttered
 
-from bot.storage.tables import review, state, statistics
+from bot.storage.tables import review, statistics
+
+# What Rasa's SQL tracker store makes.
+state = sa.table("events", *(sa.column(n) for n in ("id", "sender_id", "type_name", "timestamp", "data")))
 
 
 def said(text, intent="ervaring_discriminatie", entities=(), **extra):
