@@ -106,7 +106,7 @@ def _referral(answer: Answer, context: Context, content: Content) -> Message:
         lines.append(f"{number}. **{shown['name']}** – {step.reason}" + (f" {contact}" if contact else ""))
     if referral.note:
         lines += ["", referral.note]
-    custom = _channels(referral.steps, content)
+    custom = {**_channels(referral.steps, content), "rules": list(referral.rules)}
     if referral.note:
         custom["note"] = referral.note
     return Message(

@@ -22,8 +22,8 @@ from bot.channels.web_config import load_widget_texts
 from bot.channels.web_feedback import VALUES, FeedbackStore
 from bot.channels.web_http import Edge, Problem, failure, read_json
 from bot.channels.web_limits import Clients, Limiter
-from bot.channels.web_messages import Reply, WebOutput, history, offered, preparing, replies_to
-from bot.channels.web_sessions import Remembered, Sessions, erase, events_of
+from bot.channels.web_messages import Reply, WebOutput, history, offered, preparing, replies_to, time_of
+from bot.channels.web_sessions import Remembered, Sessions, erase, events_of, log_thumb
 from bot.channels.web_settings import WebSettings
 from bot.channels.web_tokens import LIFETIME, Session, Tokens
 from bot.engine.nlg import to_rasa
@@ -241,7 +241,13 @@ class WebInput(InputChannel):  # type: ignore[misc]
             raise Problem(404, "not_found")
         before = remembered.votes.get(about)
         remembered.votes[about] = value
-        await asyncio.to_thread(self.feedback.add, remembered.answers[about], value, before, word)
+        answer, agent = remembered.answers[about], _agent(request)
+        if preparing(await events_of(agent, session.sender_id)):
+            word = ""  # nothing that is written during a preparation is kept
+        kept = await asyncio.to_thread(self.feedback.add, answer, value, before, word)
+        await asyncio.to_thread(
+            log_thumb, agent, session.sender_id, answer, value, kept, before, time_of(about)
+        )
         return response.empty()
 
     def _session(self, request: Request) -> Session:

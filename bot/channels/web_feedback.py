@@ -33,8 +33,8 @@ class FeedbackStore:
         """The file and its directory are made on first use."""
         self._path = path
 
-    def add(self, answer: str, value: str, before: str | None = None, word: str = "") -> None:
-        """Count one vote.
+    def add(self, answer: str, value: str, before: str | None = None, word: str = "") -> str:
+        """Count one vote and return the word as it was kept.
 
         Args:
             answer: id of the answer that was judged.
@@ -56,6 +56,7 @@ class FeedbackStore:
                 connection.execute(
                     "INSERT INTO feedback_word VALUES (?, ?, ?, ?)", (day, answer, value, kept)
                 )
+        return kept
 
     def forget_words(self, last_day: str) -> int:
         """Delete the words up to and including ``last_day`` (ISO date, UTC) from the file; return how many there were."""

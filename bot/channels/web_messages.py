@@ -68,6 +68,11 @@ def message_id(timestamp: float) -> str:
     return f"b{round(timestamp * 1_000_000):x}"
 
 
+def time_of(bot_message_id: str) -> float:
+    """Return the timestamp that `message_id` was made of."""
+    return int(bot_message_id.removeprefix("b"), 16) / 1_000_000
+
+
 def iso(timestamp: float) -> str:
     """Return ISO 8601 in UTC, to the second."""
     return datetime.fromtimestamp(timestamp, tz=timezone.utc).isoformat(timespec="seconds")

@@ -12,6 +12,8 @@ from rasa.shared.core.events import Event
 
 from bot.channels.web_messages import Reply
 from bot.privacy.erase import erase_conversation
+from bot.privacy.pseudonym import pseudonym
+from bot.storage.event_log import ReviewLog, Thumb
 from bot.storage.tracker_store import PrivateTrackerStore
 
 MAX_SESSIONS = 2_000  # remembered; the longest silent is forgotten first, the tracker store still knows it
@@ -67,11 +69,36 @@ async def erase(agent: Any, sender_id: str) -> None:
     Raises:
         Exception: whatever the stores raise; then nothing may be called erased.
     """
+    store = _store_of(agent)
+    async with agent.lock_store.lock(sender_id):
+        await asyncio.to_thread(_delete, store, sender_id)
+
+
+def log_thumb(
+    agent: Any, sender_id: str, answer: str, value: str, word: str, before: str | None, about: float
+) -> None:
+    """Write a thumb to the review log, under the pseudonym of its conversation; other stores have no such log.
+
+    Args:
+        agent: the running assistant.
+        sender_id: whose conversation it is.
+        answer: id of the answer that was judged.
+        value: ``up`` or ``down``.
+        word: what was written with it, as kept (redacted).
+        before: the vote that this one replaces.
+        about: timestamp of the message that was judged.
+    """
+    store = _store_of(agent)
+    if isinstance(store, PrivateTrackerStore) and isinstance(store.event_broker, ReviewLog):
+        conversation = pseudonym(sender_id, store.settings.secret)
+        store.event_broker.add_thumb(Thumb(conversation, answer, value, word, before, about))
+
+
+def _store_of(agent: Any) -> TrackerStore:
     store = agent.tracker_store
     while inner := getattr(store, "_tracker_store", None):  # Rasa wraps stores to make them fail-safe
         store = inner
-    async with agent.lock_store.lock(sender_id):
-        await asyncio.to_thread(_delete, store, sender_id)
+    return store
 
 
 def _delete(store: TrackerStore, sender_id: str) -> None:

@@ -35,27 +35,31 @@ def decide(turn: Turn, memory: Memory, channels: ChannelData) -> Plan:
         channels: the referral table.
     """
     if turn.intent in CRISIS:
-        return _crisis(turn, memory)
+        return _named("gevaar", _crisis(turn, memory))
     if memory.voorbereiding:
-        return _prepare(turn, memory)
+        return _named("voorbereiding", _prepare(turn, memory))
     if turn.intent == "opnieuw":
-        return Plan(("opnieuw",), Memory())
+        return _named("opnieuw", Plan(("opnieuw",), Memory()))
     if turn.taak == PREPARE or read_reply(turn.text) is Reply.PREPARE:
         started = replace(memory, voorbereiding=True, vraag=None, niet_begrepen=0, onderbroken=False)
-        return Plan(("action_voorbereiding_start",), started)
+        return _named("voorbereiding", Plan(("action_voorbereiding_start",), started))
     if turn.language != "nl":
-        return Plan(("vreemde_taal",), replace(memory, niet_begrepen=0))
+        return _named("andere_taal", Plan(("vreemde_taal",), replace(memory, niet_begrepen=0)))
     if memory.onderbroken and (
         turn.taak == RESUME or turn.intent == "ja" or read_reply(turn.text) is Reply.RESUME
     ):
-        return _ask_again(replace(memory, onderbroken=False))
+        return _named("verder", _ask_again(replace(memory, onderbroken=False)))
     if memory.vraag:
-        return _open_question(turn, memory, channels)
+        return _named("open_vraag", _open_question(turn, memory, channels))
     if turn.intent in STORIES and turn.doubt is not Doubt.FAR:
-        return _new_story(turn, memory, channels)
+        return _named("nieuw_verhaal", _new_story(turn, memory, channels))
     if turn.doubt is not Doubt.NONE:
-        return _doubt(turn, memory)
-    return Plan((), replace(memory, niet_begrepen=0, onderbroken=False))
+        return _named("twijfel", _doubt(turn, memory))
+    return _named("gewone_vraag", Plan((), replace(memory, niet_begrepen=0, onderbroken=False)))
+
+
+def _named(decision: str, plan: Plan) -> Plan:
+    return replace(plan, decision=decision)
 
 
 def _crisis(turn: Turn, memory: Memory) -> Plan:

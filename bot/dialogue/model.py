@@ -94,8 +94,10 @@ class Memory:
 class Plan:
     """The answer ids to give now, in order, and the memory afterwards.
 
-    No answers means: this is an ordinary question, the rules and stories answer it.
+    No answers means: this is an ordinary question, the rules and stories answer it. ``decision`` names the branch of
+    `bot.dialogue.decide` that was taken; staff read it beside the answer.
     """
 
     answers: tuple[str, ...] = ()
     memory: Memory = field(default_factory=Memory)
+    decision: str = field(default="", compare=False)

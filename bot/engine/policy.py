@@ -88,25 +88,33 @@ class GuidePolicy(Policy):  # type: ignore[misc]
         actions = [_action(answer) for answer in _with_hint(plan, latest.turn)]
         events = _remember(plan, actions)
         if not actions:
-            return self._say("utter_niet_begrepen", domain, events, LAST_RESORT)
-        return self._say(actions[0], domain, events)
+            return self._say("utter_niet_begrepen", domain, events, LAST_RESORT, "laatste_redmiddel")
+        return self._say(actions[0], domain, events, decision=plan.decision)
 
     def _continue(self, tracker: DialogueStateTracker, domain: Domain, latest: Latest) -> PolicyPrediction:
         plan = list(tracker.get_slot(PLAN_SLOT) or [])
         last = latest.executed[-1]
         if last.startswith("action_") and not latest.said_since_last_action:
-            return self._say("utter_storing", domain)  # the action server failed: never be silent
+            # The action server failed: never be silent.
+            return self._say("utter_storing", domain, decision="storing")
         done = len(latest.executed)
         if plan and latest.executed[0] == plan[0] and done < len(plan):
             return self._say(plan[done], domain)
         return self._say("action_listen", domain, confidence=1.0 if plan else LAST_RESORT)
 
     def _say(
-        self, action: str, domain: Domain, events: list[Event] | None = None, confidence: float = 1.0
+        self,
+        action: str,
+        domain: Domain,
+        events: list[Event] | None = None,
+        confidence: float = 1.0,
+        decision: str = "",
     ) -> PolicyPrediction:
         probabilities = self._default_predictions(domain)
         probabilities[domain.index_for_action(action)] = confidence
-        return self._prediction(probabilities, events=events)
+        # With the action, so that staff can read what was decided (`bot.storage.log_rows`).
+        metadata = {"decision": decision} if decision else None
+        return self._prediction(probabilities, events=events, action_metadata=metadata)
 
 
 def _with_hint(plan: Plan, turn: Turn) -> tuple[str, ...]:

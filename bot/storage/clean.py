@@ -11,7 +11,7 @@ from bot.privacy.redact import Redacted
 PREPARING_SLOT = "voorbereiding"
 BLANK = "[voorbereiding]"
 RANKING = 3  # intents kept of the ranking: what the review console shows
-_METADATA = frozenset({"model_id", "assistant_id", "utter_action"})
+_METADATA = frozenset({"model_id", "assistant_id", "utter_action", "decision", "button"})
 # What is kept of the language understanding; Rasa repeats the channel's metadata and message id in it.
 _PARSED = frozenset({"intent", "intent_ranking", "language", "doubt"})
 _NORMALISED = re.compile(r"[a-z_/]*")  # entity and slot values of our own making
@@ -87,7 +87,8 @@ def _clean_user(event: dict[str, Any], redact: Callable[[str], Redacted]) -> dic
 def _blank_user(event: dict[str, Any]) -> dict[str, Any]:
     """Not even what the words were taken to mean is kept."""
     parse = {"text": BLANK, "intent": {"name": None, "confidence": 0.0}, "entities": [], "intent_ranking": []}
-    return {**event, "text": BLANK, "parse_data": parse, **_message_id(event)}
+    metadata = {name: value for name, value in (event.get("metadata") or {}).items() if name != "button"}
+    return {**event, "text": BLANK, "parse_data": parse, "metadata": metadata, **_message_id(event)}
 
 
 def _message_id(event: dict[str, Any]) -> dict[str, str | None]:

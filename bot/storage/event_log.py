@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
+import time
 from asyncio import AbstractEventLoop
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime, timezone
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -14,13 +14,26 @@ from rasa.core.brokers.broker import EventBroker
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.privacy.settings import PrivacySettings
+from bot.storage import log_rows
 from bot.storage.clean import CleanEvent
 from bot.storage.database import connect
 from bot.storage.tables import review, review_metadata, statistics_metadata
-from bot.storage.tallies import add, tally
+from bot.storage.tallies import add, tally, thumb_counts
 
 log = structlog.get_logger(__name__)
-_SHOWN = ("entities", "doubt", "language", "intent_ranking")
+
+
+@dataclass(frozen=True)
+class Thumb:
+    """A thumb on one message. ``conversation`` is the pseudonym, ``word`` redacted, ``about`` the time of the judged message
+    (seconds since the epoch), ``before`` the earlier vote that this one replaces."""
+
+    conversation: str
+    answer: str
+    value: str
+    word: str = ""
+    before: str | None = None
+    about: float | None = None
 
 
 class ReviewLog(EventBroker):  # type: ignore[misc]
@@ -54,46 +67,21 @@ class ReviewLog(EventBroker):  # type: ignore[misc]
         if not taken:
             log.warning("review_log.dropped_uncleaned_event")
             return
-        rows = [row for event in taken if (row := _row(event)) is not None]
+        rows = list(log_rows.rows(taken))
         if rows:
             with self.review.begin() as connection:
                 connection.execute(review.insert(), rows)
-        counts: Counter[tuple[str, str, str]] = Counter()
-        for event in taken:
-            counts.update(tally(event, _day(event)))
-        add(self.statistics, counts)
+        add(self.statistics, Counter(tally(taken)))
+
+    def add_thumb(self, thumb: Thumb) -> None:
+        """Write a thumb under the pseudonym of its conversation, and count it. Blocks; call it off the event loop."""
+        now = time.time()
+        row = log_rows.thumb(thumb.conversation, now, thumb.answer, thumb.value, thumb.word, thumb.about)
+        with self.review.begin() as connection:
+            connection.execute(review.insert(), [row])
+        add(self.statistics, thumb_counts(now, thumb.answer, thumb.value, thumb.before))
 
     async def close(self) -> None:
         """Close the connections."""
         self.review.dispose()
         self.statistics.dispose()
-
-
-def _day(event: CleanEvent) -> str:
-    return datetime.fromtimestamp(event.get("timestamp") or 0.0, tz=timezone.utc).date().isoformat()
-
-
-def _row(event: CleanEvent) -> dict[str, Any] | None:
-    kind = event["event"]
-    if kind not in {"user", "bot", "session_started"}:
-        return None
-    parse = event.get("parse_data") or {}
-    intent = parse.get("intent") or {}
-    metadata = event.get("metadata") or {}
-    data: dict[str, Any] = {}
-    if kind == "user":
-        data = {name: parse[name] for name in _SHOWN if parse.get(name)}
-        data["redacted"] = metadata.get("redacted", [])
-    elif kind == "bot":
-        custom = (event.get("data") or {}).get("custom") or {}
-        data = {"channels": custom.get("channels", [])}
-    return {
-        "conversation": event["sender_id"],
-        "timestamp": event.get("timestamp") or 0.0,
-        "type": kind,
-        "intent": intent.get("name"),
-        "confidence": intent.get("confidence"),
-        "answer": str(metadata.get("utter_action") or "").removeprefix("utter_") or None,
-        "text": event.get("text") or "",
-        "data": json.dumps(data, ensure_ascii=False),
-    }

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 review_metadata = sa.MetaData()
-# Review log: one row per message. `text` is redacted; `data` is JSON with what the review console shows: for a citizen's
-# message entities, doubt, language, intent_ranking and the kinds that were redacted; for an answer the channel ids.
+# Review log: one row per message, session start or thumb. `text` is redacted; `data` is JSON with what the review console
+# shows (`bot.storage.log_rows`). Ids are never given twice, since the console reads on from the last one.
 review = sa.Table(
     "review_events",
     review_metadata,
@@ -20,6 +20,7 @@ review = sa.Table(
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("data", sa.Text, nullable=False),
     sa.Index("ix_review_conversation_timestamp", "conversation", "timestamp"),
+    sqlite_autoincrement=True,
 )
 # Conversations that were erased in the last day, see `bot.storage.erased`. `at` is in seconds since the epoch.
 erased = sa.Table(

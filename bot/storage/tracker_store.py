@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import json
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ import structlog
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import BotUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.privacy import logs
@@ -79,7 +80,7 @@ class PrivateTrackerStore(SQLTrackerStore):  # type: ignore[misc]
             if known >= len(events):
                 return
             before = preparing_after(event.as_dict() for event in itertools.islice(events, known))
-            cleaned = clean((event.as_dict() for event in events[known:]), before, self.redactor.redact)
+            cleaned = clean(_with_buttons(events, known), before, self.redactor.redact)
             session.add_all(self._row(stored_id, event) for event in cleaned)
             session.commit()
         self._publish(stored_id, cleaned)
@@ -126,3 +127,22 @@ class PrivateTrackerStore(SQLTrackerStore):  # type: ignore[misc]
     def _keys(self) -> list[str]:
         with self.engine.connect() as connection:
             return [row[0] for row in connection.exec_driver_sql("SELECT DISTINCT sender_id FROM events")]
+
+
+def _with_buttons(events: list[Any], known: int) -> Iterator[dict[str, Any]]:
+    """Yield the new events as dicts; a message that is the payload of an offered button gets that button's title."""
+    for number, event in enumerate(events[known:], start=known):
+        plain = event.as_dict()
+        if plain["event"] == "user" and str(plain.get("text") or "").startswith("/"):
+            title = _title(plain["text"], events[:number])
+            if title:
+                plain["metadata"] = {**(plain.get("metadata") or {}), "button": title}
+        yield plain
+
+
+def _title(payload: str, before: list[Any]) -> str | None:
+    for event in reversed(before):
+        for button in (event.data.get("buttons") or ()) if isinstance(event, BotUttered) else ():
+            if button.get("payload") == payload:
+                return str(button.get("title") or "") or None
+    return None
