@@ -13,6 +13,7 @@ from rasa.shared.core.events import Event
 from bot.channels.web_messages import Reply
 from bot.privacy.erase import erase_conversation
 from bot.privacy.pseudonym import pseudonym
+from bot.storage.erased import take_back
 from bot.storage.event_log import ReviewLog, Thumb
 from bot.storage.tracker_store import PrivateTrackerStore
 
@@ -92,6 +93,7 @@ def log_thumb(
     if isinstance(store, PrivateTrackerStore) and isinstance(store.event_broker, ReviewLog):
         conversation = pseudonym(sender_id, store.settings.secret)
         store.event_broker.add_thumb(Thumb(conversation, answer, value, word, before, about))
+        take_back(store.event_broker.review, conversation, store.settings)
 
 
 def _store_of(agent: Any) -> TrackerStore:
