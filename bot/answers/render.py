@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -102,7 +102,7 @@ def _referral(answer: Answer, context: Context, content: Content) -> Message:
     lines = [_fresh_text(answer, context, content), ""]
     for number, step in enumerate(referral.steps, start=1):
         shown = card(step.channel, content.channels, reason=step.reason)
-        contact = _contact(shown)
+        contact = contact_line(shown)
         lines.append(f"{number}. **{shown['name']}** – {step.reason}" + (f" {contact}" if contact else ""))
     if referral.note:
         lines += ["", referral.note]
@@ -116,14 +116,16 @@ def _referral(answer: Answer, context: Context, content: Content) -> Message:
     )
 
 
-def _contact(shown: dict[str, Any]) -> str:
-    """The quickest way in, for channels that show no cards."""
+def contact_line(shown: Mapping[str, Any]) -> str:
+    """Return the quickest way in of a contact card, as text for channels that show no cards."""
     parts = []
     if phone := shown.get("phone"):
         note = shown.get("phone_note")
         parts.append(f"Bel {phone}" + (f" ({note})" if note else "") + ".")
     if link := shown.get("form_url") or shown.get("url"):
         parts.append(f"Online: {link}")
+    if not parts and (email := shown.get("email")):
+        parts.append(f"Mail naar {email}")
     return " ".join(parts)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Engine
 
 from bot.privacy.pseudonym import pseudonym
 from bot.privacy.settings import PrivacySettings
+from bot.privacy.vault import Vault
 from bot.storage.stores import DAY, HOUR, Table, walk
 
 
@@ -23,26 +24,29 @@ def export_conversation(sender_id: str, settings: PrivacySettings) -> dict[str, 
         settings: where the stores are.
     """
     conversation = pseudonym(sender_id, settings.secret)
+    vault = Vault(settings.secret)
     document: dict[str, Any] = {"gesprek": conversation, "bewaring": {}}
     for table, engine in walk(settings):
         document["bewaring"][table.title] = _retention(table)
-        document[table.title] = _rows(engine, table, conversation) if engine else []
+        document[table.title] = _rows(engine, table, conversation, vault) if engine else []
     return document
 
 
-def _rows(engine: Engine, table: Table, conversation: str) -> list[dict[str, Any]]:
+def _rows(engine: Engine, table: Table, conversation: str, vault: Vault) -> list[dict[str, Any]]:
     query = sa.select(sa.text("*")).select_from(table.clause).where(table.of(conversation))
     if table.timestamp is not None:
         query = query.order_by(table.clause.c[table.timestamp])
     with engine.connect() as connection:
         return [
-            {name: _plain(value) for name, value in row.items()}
+            {name: _plain(value, vault) for name, value in row.items()}
             for row in connection.execute(query).mappings()
         ]
 
 
-def _plain(value: Any) -> Any:
-    """Return a value of a column as JSON knows it; what is stored as JSON text is unfolded."""
+def _plain(value: Any, vault: Vault) -> Any:
+    """Return a value of a column as JSON knows it; what is stored as JSON text is unfolded, what is sealed is opened."""
+    if isinstance(value, (bytes, memoryview)):
+        return vault.open(bytes(value))
     if isinstance(value, str) and value[:1] in {"{", "["}:
         with contextlib.suppress(ValueError):
             return json.loads(value)

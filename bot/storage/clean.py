@@ -15,8 +15,8 @@ _METADATA = frozenset({"model_id", "assistant_id", "utter_action", "decision", "
 # What is kept of the language understanding; Rasa repeats the channel's metadata and message id in it.
 _PARSED = frozenset({"intent", "intent_ranking", "language", "doubt"})
 _NORMALISED = re.compile(r"[a-z_/]*")  # entity and slot values of our own making
-# A hash that our own web channel makes; it needs it to know a message that is sent again after a restart.
-_OWN_MESSAGE_ID = re.compile(r"web-[0-9a-f]{32}")
+# A hash that our own channels make; they need it to know a message that they see again after a restart.
+_OWN_MESSAGE_ID = re.compile(r"(?:web|msg)-[0-9a-f]{32}")
 _ENDS_PREPARATION = frozenset({"session_started", "restart", "reset_slots"})
 
 

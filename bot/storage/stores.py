@@ -17,6 +17,7 @@ from bot.privacy.settings import PrivacySettings
 from bot.storage.database import connect, forget_deleted
 
 HOUR, DAY = 3_600.0, 86_400.0  # seconds
+QUEUE_KEEP = 2 * DAY  # what a network would not take for so long helps nobody any more
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,16 @@ def places(settings: PrivacySettings) -> tuple[Place, ...]:
         Place(
             settings.review_url,
             (Table("leeslogboek", "review_events", "conversation", "timestamp", review),),
+        ),
+        Place(
+            settings.messaging_url,
+            (
+                Table("berichten in de wachtrij", "messaging_inbox", "conversation", "timestamp", QUEUE_KEEP),
+                Table(
+                    "antwoorden in de wachtrij", "messaging_outbox", "conversation", "timestamp", QUEUE_KEEP
+                ),
+                Table("aangeboden keuzes", "messaging_people", "conversation", "timestamp", state),
+            ),
         ),
     )
 
