@@ -12,7 +12,7 @@ help:  ## show this list
 
 setup: .venv/.ready  ## install everything into this folder
 
-.venv/.ready: uv.lock pyproject.toml .python-version scripts/setup scripts/spacy-model
+.venv/.ready: uv.lock pyproject.toml review/uv.lock review/pyproject.toml .python-version scripts/setup scripts/spacy-model
 	@scripts/setup
 	@touch $@
 
@@ -36,9 +36,10 @@ lint: setup  ## style, types and data files only
 
 format: setup  ## put code in the project's style
 	@.venv/bin/ruff check --fix --quiet . && .venv/bin/ruff format --quiet .
+	@cd review && .venv/bin/ruff check --fix --quiet . && .venv/bin/ruff format --quiet .
 
 spacy-model: setup  ## try again to fetch the official Dutch spaCy model
 	@scripts/spacy-model --verbose
 
 clean:  ## remove what was built, keep the downloads
-	@rm -rf .venv models var .rasa
+	@rm -rf .venv review/.venv models var .rasa

@@ -13,6 +13,7 @@ from typing import Any
 
 from rich.console import Console
 
+import bot.ops.review
 import bot.privacy.cli
 import bot.referral.cli
 from bot.errors import DataError
@@ -78,6 +79,7 @@ def _add_groups(commands: Any) -> None:
         },
     )
     bot.privacy.cli.add_commands(commands)
+    bot.ops.review.add_commands(commands)
     bot.referral.cli.add_commands(commands)
 
 

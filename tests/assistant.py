@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from bot.ops.run import answers, commands, environment
+from bot.ops.run import addresses, answers, commands, environment
 from bot.ops.settings import Settings
 from bot.ops.training import model_path
 from bot.paths import ROOT
@@ -30,6 +30,7 @@ class Assistant:
 
     rasa: str
     demo: str
+    console: str
     var_dir: Path
     processes: dict[str, subprocess.Popen[bytes]]
 
@@ -68,18 +69,19 @@ def free_ports(count: int) -> list[int]:
 
 @contextlib.contextmanager
 def started(var_dir: Path, parts: tuple[str, ...] = ("rasa", "acties", "demo")) -> Iterator[Assistant]:
-    """Start the parts, wait until they answer, stop them by their own process ids."""
-    demo, rasa, actions = free_ports(3)
-    settings = Settings(demo_port=demo, rasa_port=rasa, actions_port=actions, var_dir=var_dir)
+    """Start the parts, wait until they answer, stop them by their own process ids.
+
+    Parts are those of `bot.ops.run.commands`; for the review console that is ``console`` and ``ingest``.
+    """
+    demo, rasa, actions, review = free_ports(4)
+    settings = Settings(
+        demo_port=demo, rasa_port=rasa, actions_port=actions, review_port=review, var_dir=var_dir
+    )
     model = model_path(settings)
     if not model.exists():
         pytest.fail(f"no trained model {model.name}: run 'make train' first ('make test' does)")
     var_dir.mkdir(parents=True, exist_ok=True)
-    urls = {
-        "rasa": f"http://127.0.0.1:{rasa}/",
-        "acties": f"http://127.0.0.1:{actions}/health",
-        "demo": f"http://127.0.0.1:{demo}/",
-    }
+    urls = addresses(settings)
     log = (var_dir / "assistant.log").open("wb")
     lines = commands(settings, str(model))
     processes = {
@@ -91,14 +93,15 @@ def started(var_dir: Path, parts: tuple[str, ...] = ("rasa", "acties", "demo")) 
     try:
         deadline = time.monotonic() + START_LIMIT
         for name in parts:
-            while not answers(urls[name]):
+            while name in urls and not answers(urls[name]):
                 dead = [n for n, process in processes.items() if process.poll() is not None]
                 if dead or time.monotonic() > deadline:
                     pytest.fail(
                         f"did not start: {dead or name}\n{(var_dir / 'assistant.log').read_text()[-3000:]}"
                     )
                 time.sleep(0.1)
-        yield Assistant(urls["rasa"].rstrip("/"), urls["demo"].rstrip("/"), var_dir, processes)
+        console = f"http://127.0.0.1:{review}"
+        yield Assistant(urls["rasa"].rstrip("/"), urls["demo"].rstrip("/"), console, var_dir, processes)
     finally:
         for process in processes.values():
             process.terminate()

@@ -15,6 +15,7 @@ from honcho.manager import Manager
 from rich.console import Console
 
 from bot.errors import DataError
+from bot.ops import review
 from bot.ops.settings import Settings
 from bot.ops.training import ensure_model
 from bot.paths import ROOT
@@ -68,6 +69,8 @@ def commands(settings: Settings, model: str) -> dict[str, str]:
         "privacy": f"{python} -m bot.privacy.purge_daemon",
         "acties": f"{python} -m rasa_sdk --actions actions --port {settings.actions_port}",
         "demo": f"{python} -m bot.ops.demo --host {settings.host} --port {settings.demo_port} --rasa-port {settings.rasa_port}",
+        "console": review.command("serve", "--host", settings.host, "--port", str(settings.review_port)),
+        "ingest": review.command("ingest"),
     }
 
 
@@ -111,14 +114,22 @@ def answers(url: str) -> bool:
         return False
 
 
+def addresses(settings: Settings) -> dict[str, str]:
+    """Return where each part that is a server shows that it is up."""
+    return {
+        "rasa": f"http://{settings.host}:{settings.rasa_port}/",
+        "acties": f"http://{settings.host}:{settings.actions_port}/health",
+        "demo": f"http://{settings.host}:{settings.demo_port}/",
+        "console": f"http://{settings.host}:{settings.review_port}/aanmelden/",
+    }
+
+
 def _announce(settings: Settings, console: Console) -> None:
-    base = {"rasa": settings.rasa_port, "acties": settings.actions_port, "demo": settings.demo_port}
-    paths = {"rasa": "/", "acties": "/health", "demo": "/"}
     deadline = time.monotonic() + START_LIMIT
-    waiting = dict(base)
+    waiting = addresses(settings)
     while waiting and time.monotonic() < deadline:
-        for name, port in list(waiting.items()):
-            if answers(f"http://{settings.host}:{port}{paths[name]}"):
+        for name, url in list(waiting.items()):
+            if answers(url):
                 del waiting[name]
         time.sleep(0.2)
     if waiting:
@@ -126,4 +137,7 @@ def _announce(settings: Settings, console: Console) -> None:
         return
     console.print("\n[bold]The assistant answers.[/bold] Ctrl-C stops everything.")
     console.print(f"  demo page   http://{settings.host}:{settings.demo_port}/")
+    console.print(
+        f"  console     http://{settings.host}:{settings.review_port}/  (first time: stadsbot review admin)"
+    )
     console.print(f"  Rasa        http://{settings.host}:{settings.rasa_port}/")

@@ -17,6 +17,7 @@ class Settings:
     """Each field is read from ``STADSBOT_<NAME>``; a wrong value stops the start with the variable's name."""
 
     demo_port: int = 8080
+    review_port: int = 8081
     rasa_port: int = 5005
     actions_port: int = 5055
     host: str = "127.0.0.1"
@@ -48,6 +49,7 @@ class Settings:
         """The ports by the variable that changes them."""
         return {
             "STADSBOT_DEMO_PORT": self.demo_port,
+            "STADSBOT_REVIEW_PORT": self.review_port,
             "STADSBOT_RASA_PORT": self.rasa_port,
             "STADSBOT_ACTIONS_PORT": self.actions_port,
         }

@@ -60,7 +60,7 @@ def read_config() -> ConsoleConfig:
         privacy=privacy,
         var_dir=var_dir,
         databases={
-            "default": database(os.environ.get("STADSBOT_DB_URL") or f"sqlite:///{var_dir / 'review.db'}"),
+            "default": database(privacy.console_url),
             "feed": database(privacy.review_url),
             "statistics": database(privacy.statistics_url),
         },

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-_READ = {"feedevent": "feed", "dailycount": "statistics"}
+_READ = {"feedevent": "feed", "erasure": "feed", "dailycount": "statistics"}
 
 
 class FeedRouter:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from console.config import read_config
 
 BASE_DIR = Path(__file__).resolve().parents[1]
 CONFIG = read_config()
+os.umask(0o077)  # whatever the console writes is for its own user only
+CONFIG.var_dir.mkdir(parents=True, exist_ok=True)
 
 SECRET_KEY = CONFIG.secret
 DEBUG = False
@@ -134,7 +137,8 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5  # hours
 AXES_LOCKOUT_PARAMETERS = [["username"]]
 AXES_RESET_ON_SUCCESS = True
-# No addresses of staff are kept either: lock-out is by user name.
+# No addresses of staff are kept: lock-out is by user name, so that changing address does not help a guesser either.
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # it asks for locking out by address
 AXES_DISABLE_ACCESS_LOG = True
 AXES_IPWARE_META_PRECEDENCE_ORDER: list[str] = []
 OTP_TOTP_ISSUER = "Leesconsole"

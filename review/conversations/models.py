@@ -33,6 +33,17 @@ class FeedEvent(models.Model):
         db_table = "review_events"
 
 
+class Erasure(models.Model):
+    """The mark of a conversation that was erased in the last day (`bot.storage.erased`); ``at`` in seconds since 1970."""
+
+    conversation = models.CharField(max_length=64, primary_key=True)
+    at = models.FloatField()
+
+    class Meta:
+        managed = False
+        db_table = "erased"
+
+
 class FeedCursor(models.Model):
     """How far the feed has been read; one row."""
 
@@ -81,7 +92,9 @@ class Message(models.Model):
     """One message or event of a conversation, with what the assistant made of it.
 
     ``ranking``: ``[{"name", "confidence"}]``; ``entities``: ``[{"entity", "value", "start", "end"}]``; ``channels``: ids of the
-    official channels referred to; ``buttons``: titles offered; ``rule``: the policy and rule or decision that chose the answer.
+    official channels referred to; ``buttons``: titles offered, or of a citizen's message the title of the button pressed (which
+    is its ``text`` too); ``rule``: what chose the answer, as ``policy: decision (rules of data/channels.yml)``. Of a thumb:
+    ``value`` is up or down, ``answer`` and ``about`` (a timestamp) say which message was judged, ``text`` is the word with it.
     """
 
     class Kind(models.TextChoices):
@@ -111,10 +124,11 @@ class Message(models.Model):
     language = models.CharField(max_length=8, blank=True)
     redacted = models.JSONField(default=list)
     answer = models.CharField(max_length=64, blank=True)
-    rule = models.CharField(max_length=80, blank=True)
+    rule = models.CharField(max_length=200, blank=True)
     channels = models.JSONField(default=list)
     buttons = models.JSONField(default=list)
-    value = models.CharField(max_length=8, blank=True)  # of a thumb: up or down
+    value = models.CharField(max_length=8, blank=True)
+    about = models.FloatField(null=True)
 
     class Meta:
         ordering = ["timestamp", "feed_id"]
@@ -125,13 +139,21 @@ class Message(models.Model):
         ]
 
     @property
+    def own_words(self) -> bool:
+        """Whether a citizen wrote this; a button was pressed otherwise."""
+        return self.kind == self.Kind.CITIZEN and not self.buttons
+
+    @property
     def at(self) -> datetime:
         """When, in local time."""
         return datetime.fromtimestamp(self.timestamp, tz=BRUSSELS)
 
 
 class Facet(models.Model):
-    """One value that a conversation can be filtered by, stored once however often it came up."""
+    """One value that a conversation can be filtered by, stored once however often it came up.
+
+    ``last_at`` is that of the conversation: the two are purged together.
+    """
 
     class Kind(models.TextChoices):
         """What the value is about."""
@@ -162,6 +184,7 @@ class Facet(models.Model):
     )
     kind = models.CharField(max_length=8, choices=Kind.choices)
     value = models.CharField(max_length=64)
+    last_at = models.FloatField(default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "value", "conversation"], name="facet_once")]
