@@ -13,6 +13,7 @@ from typing import Any
 
 from rich.console import Console
 
+import bot.channels.matrix_cli
 import bot.ops.review
 import bot.privacy.cli
 import bot.referral.cli
@@ -81,6 +82,7 @@ def _add_groups(commands: Any) -> None:
     bot.privacy.cli.add_commands(commands)
     bot.ops.review.add_commands(commands)
     bot.referral.cli.add_commands(commands)
+    bot.channels.matrix_cli.add_commands(commands)
 
 
 def _later(module: str, function: str) -> Command:

@@ -9,7 +9,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from bot.ops.settings import Settings
 from bot.ops.training import model_path
 from bot.paths import ROOT
 
-START_LIMIT = 120.0  # seconds
+START_LIMIT = 300.0  # seconds
 
 
 @dataclass
@@ -68,12 +68,20 @@ def free_ports(count: int) -> list[int]:
 
 
 @contextlib.contextmanager
-def started(var_dir: Path, parts: tuple[str, ...] = ("rasa", "acties", "demo")) -> Iterator[Assistant]:
+def started(
+    var_dir: Path,
+    parts: tuple[str, ...] = ("rasa", "acties", "demo"),
+    *,
+    rasa_port: int | None = None,
+    extra: Mapping[str, str] | None = None,
+) -> Iterator[Assistant]:
     """Start the parts, wait until they answer, stop them by their own process ids.
 
-    Parts are those of `bot.ops.run.commands`; for the review console that is ``console`` and ``ingest``.
+    Parts are those of `bot.ops.run.commands`; for the review console that is ``console`` and ``ingest``. ``rasa_port`` is for
+    what must find Rasa at the same place after a restart; ``extra`` are more environment variables.
     """
-    demo, rasa, actions, review = free_ports(4)
+    demo, free, actions, review = free_ports(4)
+    rasa = rasa_port or free
     settings = Settings(
         demo_port=demo, rasa_port=rasa, actions_port=actions, review_port=review, var_dir=var_dir
     )
@@ -82,11 +90,15 @@ def started(var_dir: Path, parts: tuple[str, ...] = ("rasa", "acties", "demo")) 
         pytest.fail(f"no trained model {model.name}: run 'make train' first ('make test' does)")
     var_dir.mkdir(parents=True, exist_ok=True)
     urls = addresses(settings)
-    log = (var_dir / "assistant.log").open("wb")
+    log = (var_dir / "assistant.log").open("ab")
     lines = commands(settings, str(model))
     processes = {
         name: subprocess.Popen(
-            lines[name].split(), cwd=ROOT, env=environment(settings), stdout=log, stderr=log
+            lines[name].split(),
+            cwd=ROOT,
+            env={**environment(settings), **(extra or {})},
+            stdout=log,
+            stderr=log,
         )
         for name in parts
     }

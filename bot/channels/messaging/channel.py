@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from abc import abstractmethod
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import structlog
@@ -13,7 +14,7 @@ from sanic import Blueprint, Sanic
 
 from bot.answers import load_content
 from bot.channels.messaging.dialogue import Dialogue, OnMessage
-from bot.channels.messaging.model import Incoming, Limits, Outgoing, TryLater
+from bot.channels.messaging.model import Incoming, Limits, Outgoing, TryLater, Undeliverable
 from bot.channels.messaging.phrases import load_phrases
 from bot.channels.messaging.queue import Arrived, Queue
 from bot.channels.messaging.settings import MessagingSettings
@@ -60,6 +61,15 @@ class MessagingInput(InputChannel):  # type: ignore[misc]
             Uncertain: the connection broke when it may have been taken.
         """
 
+    async def attend(self, incoming: Incoming) -> Incoming | None:
+        """Do what the network wants done before this message is answered, in its turn; return what to answer, None for nothing.
+
+        Raises:
+            TryLater: the network cannot do it now; the message waits.
+            Undeliverable: the network will never do it; the message goes unanswered.
+        """
+        return incoming
+
     async def acknowledge(self, incoming: Incoming) -> None:
         """Show that a message was read and that an answer is coming, where the network can; errors do no harm."""
 
@@ -90,12 +100,12 @@ class MessagingInput(InputChannel):  # type: ignore[misc]
         blueprint = Blueprint(self.name(), f"{self.name()}_webhook")
         self.routes(blueprint)
 
-        async def start(app: Sanic) -> None:
+        async def start(app: Sanic, _loop: Any) -> None:
             await self.open()
             self.worker = Worker(self.queue, self._answerer(app, on_new_message), self.deliver, self.settle)
             self.worker.start()
 
-        async def stop(app: Sanic) -> None:
+        async def stop(app: Sanic, _loop: Any) -> None:
             if self.worker:
                 await self.worker.stop()
             await self.close()
@@ -110,6 +120,16 @@ class MessagingInput(InputChannel):  # type: ignore[misc]
             agent = getattr(app.ctx, "agent", None)
             if agent is None or not agent.is_ready():
                 raise TryLater("no model")
+            if arrived.incoming:
+                try:
+                    attended = await self.attend(arrived.incoming)
+                except Undeliverable as error:
+                    log.warning("messaging.unattended", reason=error.reason)
+                    attended = None
+                if attended is None:
+                    await asyncio.to_thread(self.queue.finish, arrived)
+                    return
+                arrived = replace(arrived, incoming=attended)
             if arrived.incoming and not arrived.attempts:
                 task = asyncio.create_task(self._acknowledge(arrived.incoming))
                 self._acknowledging.add(task)

@@ -8,11 +8,13 @@ from typing import Any
 
 
 class Kind(str, Enum):
-    """What came in: words, a pressed choice, or something that cannot be read (picture, voice, sticker, …)."""
+    """What came in: words, a pressed choice, something that cannot be read (picture, voice, sticker, …), or news of the
+    place where people talk (somebody invites the assistant, comes or leaves), which only `MessagingInput.attend` reads."""
 
     TEXT = "text"
     CHOICE = "choice"
     OTHER = "other"
+    ROOM = "room"
 
 
 @dataclass(frozen=True)

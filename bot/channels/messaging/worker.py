@@ -117,6 +117,11 @@ class Worker:
     async def _try_to_answer(self, arrived: Arrived) -> bool:
         try:
             await self._answer(arrived)
+        except TryLater as error:
+            wait = max(error.after or 0.0, self._wait(arrived.attempts))
+            log.warning("messaging.answer.later", reason=error.reason, seconds=round(wait, 1))
+            await asyncio.to_thread(self._queue.retry_arrived, arrived, time.time() + wait)
+            return False
         except Exception as error:
             log.error("messaging.answer.later", **failure(error))
             wait = self._wait(arrived.attempts)
