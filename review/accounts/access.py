@@ -12,7 +12,8 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 
 class Right(StrEnum):
@@ -48,7 +49,7 @@ ROLES: dict[Role, frozenset[Right]] = {
     Role.ADMINISTRATOR: frozenset(Right),
 }
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def needs(right: Right) -> Callable[[View], View]:
@@ -56,13 +57,32 @@ def needs(right: Right) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.has_perm(right.permission):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        checked = login_required(guarded)
-        checked.right = right  # type: ignore[attr-defined]  # read by the matrix test
-        return checked
+        return _marked(login_required(guarded), right)
 
     return decorate
+
+
+def personal(view: View) -> View:
+    """Let a view be reached by everybody who is signed in: it is about that person's own account."""
+    return _marked(login_required(view), "personal")
+
+
+def public(view: View) -> View:
+    """Let a view be reached by anybody: signing in and what leads there."""
+    return _marked(wraps(view)(lambda *args, **kwargs: view(*args, **kwargs)), "public")
+
+
+def before_second_factor(view: View) -> View:
+    """Let a view be reached between the password and the code (`accounts.middleware`)."""
+    view.before_second_factor = True  # type: ignore[attr-defined]
+    return view
+
+
+def _marked(view: View, right: Right | str) -> View:
+    view.right = right  # type: ignore[attr-defined]  # read by the matrix test
+    return view

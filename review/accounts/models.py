@@ -23,6 +23,17 @@ class Access(models.Model):
         ]
 
 
+class SsoIdentity(models.Model):
+    """Who somebody is for the city's identity provider; names may change or be given again there, a subject is not."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="sso")
+    issuer = models.CharField(max_length=255)
+    subject = models.CharField(max_length=255)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["issuer", "subject"], name="sso_once")]
+
+
 class AuditEntry(models.Model):
     """One view of a conversation, change, export or sign-in. Written once, never changed.
 

@@ -17,12 +17,17 @@ _FALSE = {"", "0", "false", "nee", "no"}
 
 @dataclass(frozen=True)
 class OidcConfig:
-    """Single sign-on with the city's identity provider. ``groups`` maps the provider's group names to roles of ours."""
+    """Single sign-on with the city's identity provider.
+
+    ``groups`` maps the provider's group names to roles of ours; ``claim`` is where the names stand, with dots for what is nested.
+    """
 
     issuer: str
     client_id: str
     client_secret: str
     groups: dict[str, str]
+    scopes: str = "openid profile email"
+    claim: str = "groups"
 
 
 @dataclass(frozen=True)
@@ -116,6 +121,8 @@ def _oidc() -> OidcConfig | None:
         values["STADSBOT_OIDC_CLIENT_ID"],
         values["STADSBOT_OIDC_CLIENT_SECRET"],
         {theirs.strip(): ours.strip() for theirs, ours in pairs},
+        os.environ.get("STADSBOT_OIDC_SCOPES") or OidcConfig.scopes,
+        os.environ.get("STADSBOT_OIDC_CLAIM") or OidcConfig.claim,
     )
 
 

@@ -16,5 +16,6 @@ def console(request: HttpRequest) -> dict[str, Any]:
     return {
         "menu": menu_for(request),
         "log_days": privacy.keep_log_days,
+        "session_seconds": settings.SESSION_COOKIE_AGE,
         "sso": settings.CONFIG.oidc is not None,
     }

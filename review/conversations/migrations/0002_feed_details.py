@@ -9,6 +9,17 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="Erasure",
+            fields=[
+                ("conversation", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("at", models.FloatField()),
+            ],
+            options={
+                "db_table": "erased",
+                "managed": False,
+            },
+        ),
         migrations.AddField(
             model_name="facet",
             name="last_at",
