@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import json
+import signal
 import socket
 import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,13 @@ class Assistant:
     console: str
     var_dir: Path
     processes: dict[str, subprocess.Popen[bytes]]
+    start: Callable[[str], None]
+
+    def restart(self, name: str, number: int = signal.SIGKILL) -> None:
+        """End a part by a signal and start it again on the same port; it may not answer yet."""
+        self.processes[name].send_signal(number)
+        self.processes[name].wait(timeout=60)
+        self.start(name)
 
     def say(self, sender: str, message: Any) -> list[dict[str, Any]]:
         """Send one message over the REST channel; return the replies."""
@@ -92,16 +100,19 @@ def started(
     urls = addresses(settings)
     log = (var_dir / "assistant.log").open("ab")
     lines = commands(settings, str(model))
-    processes = {
-        name: subprocess.Popen(
+    processes: dict[str, subprocess.Popen[bytes]] = {}
+
+    def start(name: str) -> None:
+        processes[name] = subprocess.Popen(
             lines[name].split(),
             cwd=ROOT,
             env={**environment(settings), **(extra or {})},
             stdout=log,
             stderr=log,
         )
-        for name in parts
-    }
+
+    for name in parts:
+        start(name)
     try:
         deadline = time.monotonic() + START_LIMIT
         for name in parts:
@@ -113,7 +124,9 @@ def started(
                     )
                 time.sleep(0.1)
         console = f"http://127.0.0.1:{review}"
-        yield Assistant(urls["rasa"].rstrip("/"), urls["demo"].rstrip("/"), console, var_dir, processes)
+        yield Assistant(
+            urls["rasa"].rstrip("/"), urls["demo"].rstrip("/"), console, var_dir, processes, start
+        )
     finally:
         for process in processes.values():
             process.terminate()

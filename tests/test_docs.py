@@ -2,6 +2,7 @@
 
 import re
 
+from bot.channels.messaging import overview
 from bot.ops.settings import Settings
 from bot.paths import ROOT
 from bot.training.catalogue import TARGET, catalogue, intents
@@ -9,6 +10,11 @@ from bot.training.catalogue import TARGET, catalogue, intents
 
 def test_the_catalogue_is_up_to_date(content):
     assert TARGET.read_text(encoding="utf-8") == catalogue(content), "run: stadsbot data docs"
+
+
+def test_the_table_of_messaging_channels_is_up_to_date():
+    page = overview.TARGET.read_text(encoding="utf-8")
+    assert page == overview.with_table(page), "run: stadsbot data docs"
 
 
 def test_every_intent_has_an_answer_with_an_example(content):

@@ -55,7 +55,13 @@ def catalogue(content: Content) -> str:
 
 
 def write(arguments: argparse.Namespace, console: Console) -> int:
-    """Write ``docs/intents.md``."""
+    """Write ``docs/intents.md`` and the table of ``docs/messaging.md``."""
+    from bot.channels.messaging import overview  # brings Rasa, which the catalogue does without
+
     TARGET.write_text(catalogue(load_content(data_dir())), encoding="utf-8")
-    console.print(f"{TARGET.relative_to(ROOT)} written")
+    overview.TARGET.write_text(
+        overview.with_table(overview.TARGET.read_text(encoding="utf-8")), encoding="utf-8"
+    )
+    for path in (TARGET, overview.TARGET):
+        console.print(f"{path.relative_to(ROOT)} written")
     return 0

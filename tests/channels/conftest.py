@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.matrix_client import Event, MatrixClient
+from tests.storage.conftest import postgres, settings  # noqa: F401 - fixtures: an empty database of each kind
 
 from . import matrix_town
 from .matrix_town import BOT, Town

@@ -4,7 +4,7 @@ A channel is a subclass of `MessagingInput` with three things (see ``bot/channel
 
 * ``limits``: what it can show (`Limits`), and ``settle``: how long an answer of which nobody knows whether it went out waits for
   the network's word before it is sent again, in seconds (0, the default, where a key makes sending twice harmless);
-* ``routes(blueprint)``: its webhook. It checks who is calling, makes an `Incoming` of each message, awaits ``self.receive([…])`` and then
+* ``routes(blueprint)``: its webhook, added with ``self.route``. It checks who is calling, makes an `Incoming` of each message, awaits ``self.receive([…])`` and then
   answers 200 at once; 503 when ``receive`` raises, so that the network delivers again. Where the network reports what became of an answer,
   the webhook calls ``self.sent(key)``;
 * ``deliver(address, message, key)``: sends one `Outgoing`. It raises `TryLater` (429, 5xx, no connection), `Undeliverable` (will never work)

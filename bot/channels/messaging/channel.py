@@ -10,7 +10,8 @@ from typing import Any, ClassVar
 
 import structlog
 from rasa.core.channels.channel import InputChannel
-from sanic import Blueprint, Sanic
+from sanic import Blueprint, Request, Sanic
+from sanic.response import HTTPResponse
 
 from bot.answers import load_content
 from bot.channels.messaging.dialogue import Dialogue, OnMessage
@@ -19,7 +20,7 @@ from bot.channels.messaging.phrases import load_phrases
 from bot.channels.messaging.queue import Arrived, Queue
 from bot.channels.messaging.settings import MessagingSettings
 from bot.channels.messaging.worker import Worker
-from bot.channels.web_http import failure
+from bot.channels.web_http import Handler, failure
 from bot.paths import data_dir
 
 log = structlog.get_logger(__name__)
@@ -69,6 +70,16 @@ class MessagingInput(InputChannel):  # type: ignore[misc]
             Undeliverable: the network will never do it; the message goes unanswered.
         """
         return incoming
+
+    def route(self, blueprint: Blueprint, method: str, path: str, handler: Handler) -> None:
+        """Add one route; ``handler`` may be a method of the channel."""
+
+        # Sanic puts a mark on its handlers, which a bound method does not take.
+        async def handle(request: Request) -> HTTPResponse:
+            return await handler(request)
+
+        name = f"{self.name()}_{method.lower()}_{path.strip('/') or 'health'}"
+        blueprint.add_route(handle, path, methods=[method], name=name)
 
     async def acknowledge(self, incoming: Incoming) -> None:
         """Show that a message was read and that an answer is coming, where the network can; errors do no harm."""

@@ -122,7 +122,7 @@ class Dialogue:
         on_new_message: OnMessage,
     ) -> str:
         """Say the answer; return the id of the channel's own answer, or "" when the assistant answered."""
-        if incoming.kind is Kind.OTHER:
+        if incoming.kind is Kind.OTHER and not incoming.text:
             return await self._own(turn, incoming.answer)
         choice = before.older.get(incoming.choice) if incoming.kind is Kind.CHOICE else None
         choice = choice or chosen(incoming.text, before.latest, before.style)
@@ -144,6 +144,9 @@ class Dialogue:
         if isinstance(verdict, Refused):
             return await self._own(turn, verdict.answer_id)
         await self._ask(arrived, verdict.text, MessagingOutput(turn), on_new_message)
+        if incoming.kind is Kind.OTHER and turn.said:
+            # The words under a picture come first, since they may be about danger; then, that it was not seen.
+            await self._own(turn, incoming.answer)
         return ""
 
     def _verdict(

@@ -24,8 +24,8 @@ class Incoming:
     ``message_id`` is the network's own id: two deliveries with the same id are one message. ``person`` is the network's
     stable id of the person (or room); it names the conversation. ``address`` is what `MessagingInput.deliver` needs to
     answer, JSON-able. ``text`` are the words, or the title of a pressed choice. ``choice`` is the id that the choice was
-    sent with (`Choice.id`). ``sent_at`` is seconds since the epoch, by the network's clock. ``answer`` names an answer of
-    ``data/answers`` to give instead of asking the assistant (for `Kind.OTHER`).
+    sent with (`Choice.id`). ``sent_at`` is seconds since the epoch, by the network's clock. ``answer`` names the answer
+    of ``data/answers`` to a `Kind.OTHER`; words that came with it (under a picture) are answered first.
     """
 
     message_id: str

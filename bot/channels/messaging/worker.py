@@ -17,7 +17,8 @@ from bot.channels.web_http import failure
 
 log = structlog.get_logger(__name__)
 POLL = 1.0  # seconds; finds what another worker left, and what waits for a retry
-AT_A_TIME = 8  # conversations
+AT_A_TIME = 16  # conversations; sending mostly waits for the network
+TURNS_AT_A_TIME = 4  # a turn computes on the event loop, which must stay free to acknowledge what comes in
 LONGEST_WAIT = 300.0  # seconds between two attempts to send
 GIVE_UP = 48 * 3600.0  # seconds after which an answer helps nobody any more, where the network sets no limit
 CLEANING = 3600.0  # seconds between two times that old hashes are dropped
@@ -46,6 +47,7 @@ class Worker:
         self._running: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
         self._places = asyncio.Semaphore(AT_A_TIME)
+        self._turns = asyncio.Semaphore(TURNS_AT_A_TIME)
         self._poller: asyncio.Task[None] | None = None
         self._stopping = False
 
@@ -116,7 +118,8 @@ class Worker:
 
     async def _try_to_answer(self, arrived: Arrived) -> bool:
         try:
-            await self._answer(arrived)
+            async with self._turns:
+                await self._answer(arrived)
         except TryLater as error:
             wait = max(error.after or 0.0, self._wait(arrived.attempts))
             log.warning("messaging.answer.later", reason=error.reason, seconds=round(wait, 1))

@@ -1,1 +1,0 @@
-"""Measurements of the review console; results stand in ``benchmarks/results``."""
