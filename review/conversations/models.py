@@ -6,13 +6,20 @@ SQL, from another process, in every table alike. Times of messages are seconds s
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
+
+
+def vanishing(seconds: float) -> datetime:
+    """Return when a row of this time (seconds since 1970) is purged, in local time."""
+    return datetime.fromtimestamp(seconds, tz=BRUSSELS) + timedelta(
+        days=settings.CONFIG.privacy.keep_log_days
+    )
 
 
 class FeedEvent(models.Model):
@@ -81,6 +88,11 @@ class Conversation(models.Model):
     def started(self) -> datetime:
         """When the first message came, in local time."""
         return datetime.fromtimestamp(self.first_at, tz=BRUSSELS)
+
+    @property
+    def vanishes(self) -> datetime:
+        """When the last of it is purged, in local time; its first messages go before."""
+        return vanishing(self.last_at)
 
     @property
     def ended(self) -> datetime:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from django.contrib.auth.models import Group, User
 from django.db import connections
@@ -37,6 +39,32 @@ def db_all(request):
     """The console's database, the review log and the counts; each test sees them empty."""
     request.applymarker(pytest.mark.django_db(databases="__all__"))
     request.getfixturevalue("db")
+
+
+@pytest.fixture
+def stores(transactional_db, settings):
+    """Let erasing and purging, which use no Django, work on the test's own databases; returns their settings."""
+    from conversations.models import Erasure, FeedEvent
+
+    urls = {}
+    for alias in ("default", "feed", "statistics"):
+        database = connections[alias].settings_dict
+        if connections[alias].vendor == "sqlite":
+            urls[alias] = f"sqlite:///{database['NAME']}"
+        else:
+            urls[alias] = (
+                f"postgresql://{database['USER']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
+            )
+    privacy = dataclasses.replace(
+        settings.CONFIG.privacy,
+        console_url=urls["default"],
+        review_url=urls["feed"],
+        statistics_url=urls["statistics"],
+    )
+    settings.CONFIG = dataclasses.replace(settings.CONFIG, privacy=privacy)
+    yield privacy
+    for model in (FeedEvent, Erasure):
+        model.objects.all().delete()
 
 
 @pytest.fixture

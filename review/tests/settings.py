@@ -15,6 +15,9 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 from console.settings import *  # noqa: E402, F403
 
+for _alias, _database in DATABASES.items():  # noqa: F405
+    if "sqlite" in _database["ENGINE"]:  # files, since erasing reaches them from outside Django
+        _database["TEST"] = {"NAME": str(CONFIG.var_dir / f"test-{_alias}.db")}  # noqa: F405
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.MD5PasswordHasher"
 ]  # many accounts are made; nothing real is hashed
