@@ -112,9 +112,23 @@ def places(settings: PrivacySettings) -> tuple[Place, ...]:
                 # Of corrections and notes the clock starts at the latest change; what became training data was copied by then.
                 Table("verbeteringen", "corrections_correction", "conversation", "at", review, dated=True),
                 Table("notities", "corrections_note", "conversation", "at", review, dated=True),
-                Table("kenmerken in de leesconsole", "conversations_facet", "conversation", "last_at", review),
-                Table("berichten in de leesconsole", "conversations_message", "conversation", "timestamp", review),
-                Table("gesprekken in de leesconsole", "conversations_conversation", "conversation", "last_at", review),
+                Table(
+                    "kenmerken in de leesconsole", "conversations_facet", "conversation", "last_at", review
+                ),
+                Table(
+                    "berichten in de leesconsole",
+                    "conversations_message",
+                    "conversation",
+                    "timestamp",
+                    review,
+                ),
+                Table(
+                    "gesprekken in de leesconsole",
+                    "conversations_conversation",
+                    "conversation",
+                    "last_at",
+                    review,
+                ),
             ),
         ),
     )

@@ -26,6 +26,10 @@ def django_db_setup(django_db_setup, django_db_blocker):
             if model._meta.db_table not in connections[alias].introspection.table_names():
                 with connections[alias].schema_editor() as editor:
                     editor.create_model(model)
+    yield
+    with django_db_blocker.unblock():
+        for alias in ("feed", "statistics"):  # on PostgreSQL they are sessions in the database that is dropped now
+            connections[alias].close()
 
 
 @pytest.fixture

@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 import logging
-import os
-import pwd
-import shutil
-import socket
-import subprocess
 import warnings
-from pathlib import Path
 
 import pytest
 import structlog
@@ -19,6 +13,7 @@ from bot.paths import ROOT
 from bot.privacy.settings import PrivacySettings
 from bot.storage.event_log import ReviewLog
 from bot.storage.tracker_store import PrivateTrackerStore
+from tests import postgres_server
 
 
 @pytest.fixture(scope="session")
@@ -30,36 +25,12 @@ def domain():
 
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory):
-    """The URL of an empty server on a free port; it listens on loopback only and goes with the tests."""
-    found = shutil.which("initdb") or next(map(str, Path("/usr/lib/postgresql").glob("*/bin/initdb")), None)
-    if found is None:
-        pytest.skip("no PostgreSQL server here (Debian: apt-get install postgresql)")
-    programs = Path(found).resolve().parent
+    """The URL of an empty server, and the folder with its files."""
+    if reason := postgres_server.why_not():
+        pytest.skip(reason)
     folder = tmp_path_factory.mktemp("postgres")
-    prefix: list[str] = []
-    if os.geteuid() == 0:  # initdb refuses root
-        if not shutil.which("runuser") or "postgres" not in {user.pw_name for user in pwd.getpwall()}:
-            pytest.skip("PostgreSQL does not run as root and there is no user 'postgres'")
-        prefix = ["runuser", "-u", "postgres", "--"]
-        shutil.chown(folder, "postgres")
-        for parent in folder.parents:
-            if parent.stat().st_uid == 0 and parent.name.startswith("pytest"):
-                parent.chmod(0o711)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-
-    def call(*command):
-        subprocess.run(
-            [*prefix, *command], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/"
-        )
-
-    data = str(folder / "data")
-    call(str(programs / "initdb"), "-D", data, "-U", "stadsbot", "-A", "trust", "-E", "UTF8", "--no-sync")
-    options = f"-p {port} -h 127.0.0.1 -k {folder} -c fsync=off"
-    call(str(programs / "pg_ctl"), "-D", data, "-o", options, "-l", str(folder / "log"), "-w", "start")
-    yield f"postgresql://stadsbot@127.0.0.1:{port}/postgres", folder
-    call(str(programs / "pg_ctl"), "-D", data, "-m", "immediate", "stop")
+    with postgres_server.started(folder) as url:
+        yield url, folder
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
