@@ -9,6 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 from sqlalchemy.pool import QueuePool
 
+_INDEXES = (
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE%USING fts5%'"
+)
+
 
 def connect(url: str) -> Engine:
     """Return an engine for ``url``; an SQLite file is made, readable for its owner only.
@@ -33,10 +37,14 @@ def connect(url: str) -> Engine:
 def forget_deleted(engine: Engine, table: str) -> None:
     """Make sure that deleted rows of ``table`` are in no file any more: SQLite's write-ahead log is folded in and emptied.
 
+    A full-text index of SQLite keeps deleted words until its parts are merged, so they are merged first.
+
     PostgreSQL reclaims rows by VACUUM, which cannot run inside a transaction and therefore gets its own connection.
     """
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if engine.dialect.name == "sqlite":
+            for name in connection.exec_driver_sql(_INDEXES).scalars().all():
+                connection.exec_driver_sql(f'INSERT INTO "{name}"("{name}") VALUES (\'optimize\')')  # noqa: S608  # a name of its own
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         else:
             connection.exec_driver_sql(f'VACUUM "{table}"')

@@ -17,7 +17,6 @@ any single misunderstanding.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -54,30 +53,34 @@ class Attention:
 
 def assess(messages: Iterable[Message]) -> Attention:
     """Judge a whole conversation, oldest message first."""
-    found: set[Facet.Reason] = set()
-    thumbs: dict[object, str] = {}
-    asked: Counter[str] = Counter()
+    found = {reason for reason, _ in occurrences(messages)}
+    ordered = tuple(reason for reason in WEIGHTS if reason in found)
+    return Attention(sum(WEIGHTS[reason] for reason in ordered), ordered)
+
+
+def occurrences(messages: Iterable[Message]) -> list[tuple[Facet.Reason, Message]]:
+    """Return every reason with the message that gives it (a thumb: the thumb itself), oldest message first."""
+    found: list[tuple[Facet.Reason, Message]] = []
+    thumbs: dict[object, Message] = {}
+    asked: set[str] = set()
     clarifying = False
     for message in messages:
         if message.intent in CRISIS or message.answer in CRISIS:
-            found.add(Reason.CRISIS)
+            found.append((Reason.CRISIS, message))
         if message.kind == Message.Kind.THUMB:
-            thumbs[message.about or message.answer] = message.value
+            thumbs[message.about or message.answer] = message
         elif message.kind == Message.Kind.ASSISTANT:
             if message.answer in _NOT_UNDERSTOOD:
-                found.add(Reason.FALLBACK)
+                found.append((Reason.FALLBACK, message))
                 if clarifying or message.answer == _FAILED:
-                    found.add(Reason.FAILED)
+                    found.append((Reason.FAILED, message))
             clarifying = message.answer in _CLARIFYING
         elif message.kind == Message.Kind.CITIZEN and message.own_words:
             doubted = message.doubt not in {"", "none"}
             if doubted or (message.confidence is not None and message.confidence < UNSURE_BELOW):
-                found.add(Reason.UNSURE)
+                found.append((Reason.UNSURE, message))
             elif message.intent and message.intent not in _MAY_REPEAT:
-                asked[message.intent] += 1
-    if "down" in thumbs.values():
-        found.add(Reason.THUMB_DOWN)
-    if any(times > 1 for times in asked.values()):
-        found.add(Reason.REPEATED)
-    ordered = tuple(reason for reason in WEIGHTS if reason in found)
-    return Attention(sum(WEIGHTS[reason] for reason in ordered), ordered)
+                if message.intent in asked:
+                    found.append((Reason.REPEATED, message))
+                asked.add(message.intent)
+    return found + [(Reason.THUMB_DOWN, thumb) for thumb in thumbs.values() if thumb.value == "down"]

@@ -116,7 +116,9 @@ def sum_up(conversations: list[str], channels: dict[str, str]) -> None:
         values = {(str(kind), value) for message in said for kind, value in _facets(message)}
         values |= {(str(Facet.Kind.REASON), str(reason)) for reason in attention.reasons}
         facets += [
-            Facet(conversation_id=name, kind=kind, value=value[:64], last_at=last_at)
+            Facet(
+                conversation_id=name, kind=kind, value=value[:64], attention=attention.score, last_at=last_at
+            )
             for kind, value in sorted(values)
         ]
     gone = set(conversations) - {conversation.pseudonym for conversation in there}

@@ -78,10 +78,17 @@ class Conversation(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["status", "-attention", "-last_at"]),
-            models.Index(fields=["-attention", "-last_at"]),
-            models.Index(fields=["-last_at"]),
-            models.Index(fields=["assignee", "-last_at"]),
+            # The queue is walked through these alone; see conversations.queue.
+            models.Index(
+                fields=["-attention", "-last_at", "status", "channel", "assignee", "pseudonym"],
+                name="queue_urgent",
+            ),
+            models.Index(
+                fields=["-last_at", "status", "channel", "assignee", "pseudonym", "attention"],
+                name="queue_newest",
+            ),
+            models.Index(fields=["status"]),
+            models.Index(fields=["channel"]),
         ]
 
     @property
@@ -164,7 +171,8 @@ class Message(models.Model):
 class Facet(models.Model):
     """One value that a conversation can be filtered by, stored once however often it came up.
 
-    ``last_at`` is that of the conversation: the two are purged together.
+    ``attention`` and ``last_at`` repeat the conversation's: so a filtered queue is read in order from one index, and the two are
+    purged together.
     """
 
     class Kind(models.TextChoices):
@@ -196,8 +204,27 @@ class Facet(models.Model):
     )
     kind = models.CharField(max_length=8, choices=Kind.choices)
     value = models.CharField(max_length=64)
+    attention = models.PositiveIntegerField(default=0)
     last_at = models.FloatField(default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "value", "conversation"], name="facet_once")]
-        indexes = [models.Index(fields=["conversation"])]
+        indexes = [
+            models.Index(fields=["conversation"]),
+            models.Index(
+                fields=["kind", "value", "-attention", "-last_at", "conversation"], name="facet_urgent"
+            ),
+            models.Index(fields=["kind", "value", "-last_at", "conversation"], name="facet_newest"),
+        ]
+
+
+class SavedFilter(models.Model):
+    """A view of the queue that somebody keeps under a name; ``query`` is the address's query string, without its page."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="saved_filter_once")]

@@ -1,0 +1,1 @@
+"""Measurements of the review console; results stand in ``benchmarks/results``."""
