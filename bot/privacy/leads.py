@@ -10,7 +10,7 @@ NAMED = re.compile(
 )
 # After these a word is a name when it has a capital or stands in a list.
 LEADS = re.compile(
-    r"(?i)\b(?:ik ben|hier is|dit is|heet|heette|heten|noemt|genaamd|genoemd|naam van|naam is|namelijk|getekend|tekent|groetjes|groeten|groetjes van|groeten van|mvg|mvrgr|groet|liefs|dank(?:u|je)?(?: wel)?|vriendelijke groeten|door een zekere|een zekere|zekere|contactpersoon|t\.a\.v\.|tav|beste|dag|hallo|hey|hoi)\s*[,:]?\s+"
+    r"(?i)\b(?:ik ben|hier is|dit is|mijn naam(?! is)|de naam(?! is)|familie|gezin|heet|heette|heten|noemt|genaamd|genoemd|naam van|naam is|namelijk|getekend|tekent|groetjes|groeten|groetjes van|groeten van|mvg|mvrgr|groet|liefs|dank(?:u|je)?(?: wel)?|vriendelijke groeten|door een zekere|een zekere|zekere|contactpersoon|t\.a\.v\.|tav|beste|dag|hallo|hey|hoi)\s*[,:]?\s+"
 )
 TITLES = re.compile(
     r"(?i)(?<!\w)(?:meneer|mijnheer|menheer|mevrouw|madame|monsieur|mevr\.?|mr\.?|mw\.?|mvr\.?|dhr\.?|de heer|juffrouw|juf|meester|dokter|dr\.?|prof\.?|professor|ing\.?|ir\.?|inspecteur|hoofdinspecteur|commissaris|notaris|pastoor|imam|zuster|broeder|sheikh|oom|tante|nonkel|oma|opa|bomma|bompa)\s+"
@@ -57,9 +57,12 @@ PARTICLES = frozenset(
     {
         "van", "de", "der", "den", "het", "'t", "ter", "ten", "vande", "vanden", "vander", "von", "el",
         "al", "ben", "bin", "bint", "abu", "abou", "ould", "da", "do", "dos", "del", "della", "di", "la",
-        "le", "du", "d'", "des", "st.", "ibn", "aït", "ait", "bou", "oulad"
+        "le", "du", "d'", "des", "st.", "ibn", "aït", "ait", "bou", "oulad", "vd", "v.d"
     }
 )  # fmt: skip
+
+# Those with which names of other things begin too.
+ARTICLES = frozenset({"de", "het", "den", "der", "la", "le", "'t", "el", "al", "des", "du"})
 
 # Those after which the next word always belongs to the name.
 ARABIC = frozenset(
@@ -75,7 +78,7 @@ NO_NAME = frozenset(
         "al", "maar", "nu", "hier", "dus", "geen", "welkom", "mij", "me", "mijn", "alleen", "nog", "zo",
         "ik", "en", "is", "hem", "haar", "hen", "belangrijk", "anders", "toevallig", "liever", "zelf",
         "bij", "wel", "gewoon", "eigenlijk", "discriminatie", "racisme", "pesten", "racist", "anoniem",
-        "bekend", "onbekend"
+        "bekend", "onbekend", "aub", "alstublieft", "alsjeblieft", "svp", "dan", "daarom", "nergens",
         "uniek", "geheim", "verkeerd", "fout", "moeilijk", "buitenlands", "vreemd", "marokkaans", "turks", "arabisch", "lang",
         "kort", "echt", "gekend", "veranderd", "vervangen", "gewist", "vermeld", "genoemd", "belachelijk", "verplicht", "nodig", "privé", "vaak", "altijd", "nooit", "trouwens", "duidelijk", "afrikaans", "pools",
     }

@@ -18,10 +18,12 @@ _HOST = re.compile(r"https?://(?:www\.)?([^/\s]+)")
 class Names:
     """Names in the form of `fold`.
 
-    ``common`` are those that are ordinary words too; after one of ``family_first`` stands the first name.
+    ``common`` are those that are ordinary words too, ``rare`` first names of elsewhere, which count with a capital or after
+    words that lead up to a name; after one of ``family_first`` stands the first name.
     """
 
     first: frozenset[str]
+    rare: frozenset[str]
     last: frozenset[str]
     common: frozenset[str]
     family_first: frozenset[str]
@@ -39,17 +41,23 @@ class Official:
     addresses: tuple[str, ...]
 
 
-def load_names(folder: Path) -> Names:
+def load_names(folder: Path, hand_made_only: bool = False) -> Names:
     """Read first names, family names and what only looks like a name.
+
+    Args:
+        folder: where the lists are.
+        hand_made_only: leave out those that `bot.privacy.rebuild_lists` makes.
 
     Raises:
         DataError: a list is missing or empty.
     """
-    first, common_first = _words(folder / "voornamen.txt")
-    last, common_last = _words(folder / "familienamen.txt")
+    made = () if hand_made_only else ("_statbel",)
+    first, common_first = _words(*(folder / f"voornamen{part}.txt" for part in ("", *made)))
+    last, common_last = _words(*(folder / f"familienamen{part}.txt" for part in ("", *made)))
     others = [line.casefold() for line in _lines(folder / "geen_namen.txt")]
     return Names(
         first=first,
+        rare=frozenset() if hand_made_only else _words(folder / "voornamen_elders.txt")[0],
         last=last,
         common=common_first | common_last,
         family_first=_words(folder / "familienaam_eerst.txt")[0],
@@ -59,8 +67,13 @@ def load_names(folder: Path) -> Names:
 
 
 def load_streets(folder: Path) -> tuple[str, ...]:
-    """Read the street names, longest first."""
+    """Read the streets of the city that their form does not give away, longest first."""
     return tuple(sorted(_lines(folder / "straten.txt"), key=len, reverse=True))
+
+
+def load_far_streets(folder: Path) -> frozenset[str]:
+    """Read the streets of the whole country that their form does not give away, in small letters."""
+    return frozenset(_lines(folder / "straten_statbel.txt"))
 
 
 def official(channels: ChannelData) -> Official:
@@ -117,6 +130,6 @@ def _lines(path: Path) -> list[str]:
     return lines
 
 
-def _words(path: Path) -> tuple[frozenset[str], frozenset[str]]:
-    words = [fold(word) for line in _lines(path) for word in line.split()]
+def _words(*paths: Path) -> tuple[frozenset[str], frozenset[str]]:
+    words = [fold(word) for path in paths for line in _lines(path) for word in line.split()]
     return frozenset(w.rstrip("!") for w in words), frozenset(w[:-1] for w in words if w.endswith("!"))

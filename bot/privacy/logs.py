@@ -68,7 +68,7 @@ def clean_message(text: str, secret: str) -> str:
     text = _QUOTED.sub(OMITTED, _IP.sub("[ip]", text))
     # The hex of a pseudonym may look like a number.
     parts = _STORED.split(text)
-    parts[::2] = [default_redactor().identifiers(part) for part in parts[::2]]
+    parts[::2] = [default_redactor().log_line(part) for part in parts[::2]]
     return "".join(parts)
 
 
@@ -77,7 +77,7 @@ def _harmless(key: str, value: Any) -> Any:
         return value
     if key in _TEXT_KEYS or not isinstance(value, str):
         return OMITTED
-    return default_redactor().redact(value).text
+    return default_redactor().log_value(value)
 
 
 class _CleanRecords:

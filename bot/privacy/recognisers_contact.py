@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import phonenumbers
+
 from bot.privacy.lists import Official, national
 from bot.privacy.span import LIKELY, POSSIBLE, SURE, Recogniser, Span, before, digits
 
 _PHONE = re.compile(
-    r"(?<![\d+])(?:\+|00)\s?\(?\d{1,3}\)?(?:[ ./\-()_·]{0,3}\d){6,12}(?!\d)"
-    r"|(?<![\d+])\(?(?:0|(?<!\w)[oO])\d(?:[ ./\-()_·,]{0,3}\d){6,8}(?![\d])"
+    r"(?<![\d+])(?:\+|00)\s?\(?\d{1,3}\)?(?:[ ./\-()_·,]{0,6}\d){6,12}(?!\d)"
+    r"|(?<![\d+])\(?(?:0|(?<!\w)[oO])\d(?:[ ./\-()_·,]{0,6}\d){6,8}(?![\d])"
     r"|(?<![\w+.,/-])(?:32[ ./\-]{0,2})?4[5-9]\d(?:[ ./\-]{0,2}\d{2}){3}(?!\d)"
     r"|(?<![\w+.,/-])32[ ./\-]{0,2}4[5-9]\d(?:[ ./\-]{0,2}\d){6}(?!\d)"
 )
@@ -22,7 +24,28 @@ _TEENS = "tien|elf|twaalf|dertien|veertien|vijftien|zestien|zeventien|achttien|n
 _TENS = "twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig"
 _WORD = rf"(?:nul|(?:(?:{_ONES}|tweeë?|drieë?)(?:ë|e)n)?(?:{_TENS})|{_TEENS}|{_ONES})(?:honderd)?"
 _SPELLED = re.compile(rf"(?i)\b(?:{_WORD}|\d{{1,4}})(?:[ ,.;\-]{{1,3}}(?:en )?(?:{_WORD}|\d{{1,4}})){{4,}}\b")
+# "nulvierennegentig zevenentwintig 31 60", "0499 zevenentwintig eenendertig zestig"
+_STARTS_SPELLED = re.compile(
+    rf"(?i)\b(?:nul(?:{_WORD})?|0\d{{0,3}}(?:{_WORD})?)(?:[ ,.;\-]{{1,3}}(?:en )?(?:nul)?(?:{_WORD}|\d{{1,6}})){{2,12}}\b"
+)
+_OTHER_DIGITS = (
+    "(?:oh|zero|one|two|three|four|five|six|seven|eight|nine|double)",
+    "(?:z[eé]ro|un|deux|trois|quatre|cinq|six|sept|huit|neuf)",
+)
+_SPELLED_ELSEWHERE = re.compile(
+    "(?i)" + "|".join(rf"\b{word}(?:[ ,.\-]{{1,3}}{word}){{5,}}\b" for word in _OTHER_DIGITS)
+)
+# "0499 en dan 27 31 60", "begint met 0499 en eindigt op 273160"
+_BROKEN = re.compile(
+    r"(?i)(?<![\w+])(?:\+|0)\d{1,9}(?:[ ./\-]{1,2}\d{2,9}){0,5}"
+    r"(?:[ ,.;]{1,3}(?:en|dan|daarna|nog|gevolgd|door|eindigt|eindigend|op|met|slash|streepje|punt|schuine|streep|spatie|liggend)\b){1,4}"
+    r"[ ,:]{1,3}\d{2,9}(?:[ ./\-]{1,2}\d{2,9}){0,5}(?!\d)"
+)
+_COUNTING = re.compile(r"(?i)(?:een|één|1)\W{1,3}(?:twee|2)\W{1,3}(?:drie|3)\b")
 _NUMBER_WORD = re.compile(rf"(?i)\b{_WORD}\b")
+
+_SINGLE = frozenset(("nul", *_ONES.split("|")))
+_LETTER = re.compile(r"[^\W\d]")
 
 _DOT = r"\s?(?:\.|\(dot\)|\[dot\]|\{dot\}|\(punt\)|\[punt\]|-?\b(?:punt|dot|point)\b-?)\s?"
 _AT = r"\s?(?:@|＠|\(at\)|\[at\]|\{at\}|<at>|\(a\)|\[a\]|\(@\)|\[@\]|-?\b(?:(?:ape?n?|aap)[ -]?staart(?:je)?|at-teken|arobase|at)\b-?)\s?"
@@ -52,8 +75,8 @@ _HANDLE = re.compile(
 )
 _SIGN_IN_HANDLE = re.compile(r"[\d_]|\w\.\w")
 _HANDLE_WORDS = re.compile(
-    r"(?i)\b(?:ig|insta(?:gram)?|snap(?:chat)?|tik\s?tok|facebook|fb|twitter|telegram|discord|signal|messenger|skype|linkedin|youtube|gebruikersnaam|username|user|account|accountnaam|profiel(?:naam)?|nick(?:name)?|handle|login|insta-?account|gamertag|psn|xbox)"
-    r"(?:[ -]?(?:account|naam|profiel|id|handle))?(?:\s+(?:is|heet|van mij is|op|onder|als|met|naam|de naam|ik|ben|noem|mij|me|staat?|zit|vind|je)){0,5}\s{0,3}[:=]?\s{1,3}[\"'“]?(@?[A-Za-z][\w.\-]{0,40}\w)"
+    r"(?i)\b(?:ig|insta(?:gram)?|snap(?:chat)?|tik\s?tok|facebook|fb|twitter|telegram|discord|signal|messenger|skype|linkedin|youtube|gebruikersnaam|username|user|account|accountnaam|profiel(?:naam)?|nick(?:name)?|handle|login|insta-?account|gamertag|psn|xbox|gmail|hotmail|outlook|mailadres|e-?mail(?:adres)?)"
+    r"(?:[ -]?(?:account|naam|profiel|id|handle))?(?:\s+(?:is|heet|van mij is|op|onder|als|met|naam|de naam|ik|ben|noem|mij|me|staat?|zit|vind|je)){0,5}(?:\s{0,3}[:=(]\s{0,3}|\s{1,3})[\"'“]?(@?[A-Za-z_][\w.\-]{0,40}\w)"
 )
 # "mijn tiktok is zonnebloem": without a digit or a dot only where the word closes the clause and says nothing of the account.
 _OWN_HANDLE = re.compile(
@@ -91,13 +114,15 @@ _ABOUT_ACCOUNT = frozenset(
 _HANDLE_FIRST = re.compile(
     r"(?i)(?<![\w.@])([a-z][\w.\-]{1,40}\w)[\"'”]?,?\s(?:is|was)\s(?:m(?:ij)?n|z(?:ij)?n|haar|hun|de)\s(?:insta(?:gram)?|snap(?:chat)?|tik\s?tok|facebook|twitter|telegram|discord|skype|gebruikersnaam|username|account|accountnaam|profielnaam|nick(?:name)?|login|gamertag)\b"
 )
-_UNDERSCORED = re.compile(r"(?<![\w/\[])(?=\w{0,40}_)[A-Za-z][A-Za-z0-9]{0,30}_\w{2,30}(?![\w\]])")
+_UNDERSCORED = re.compile(
+    r"(?<![\w/\[.])(?=\w{0,40}_)(?:[A-Za-z][A-Za-z0-9]{0,30}_\w{2,30}|_[A-Za-z][\w.]{1,30})(?![\w\]])"
+)
 _PLATFORM = re.compile(
     r"(?i)\b(?:insta\w*|snap\w*|tik\s?tok|facebook|fb|twitter|telegram|discord|vinted|tinder|grindr|fortnite|roblox|minecraft|marktplaats|2dehands|tweedehands|steam|twitch|reddit|x|speler|gamer|profiel|account|gebruiker)\b"
 )
 _MIXED = re.compile(r"(?<![\w@/.\-])[A-Za-z]{4,20}\d{1,4}(?![\w@.\-])")
 _DISPLAY_NAME = re.compile(
-    r"\b(?:heet|noemt zich|naam)\s(?:zich\s)?op\s(?i:facebook|fb|instagram|insta|tiktok|twitter|messenger|whatsapp)\s((?:[A-ZÀ-Ý][\w'’\-]{1,30}\s?){1,3})"
+    r"\b(?:(?:heet|noemt zich|naam)\s(?:zich\s)?op\s(?i:facebook|fb|instagram|insta|tiktok|twitter|messenger|whatsapp)|(?i:(?:facebook|fb|profiel|account|gebruikers|messenger|insta)-?naam)(?:\sis)?)\s?:?\s((?:[A-ZÀ-Ý][\w'’\-]{1,30}\s?){1,3})"
 )
 
 
@@ -108,16 +133,40 @@ def phone_numbers(official: Official) -> Recogniser:
         for match in _PHONE.finditer(text):
             if national(match[0]) in official.phones:
                 continue
-            sure = match[0].startswith(("+", "00")) or len(digits(match[0])) in {9, 10}
-            yield Span(*match.span(), "telefoonnummer", 0.9 if sure else LIKELY)
+            yield Span(*match.span(), "telefoonnummer", SURE if _is_valid(match[0]) else LIKELY)
+        for found in phonenumbers.PhoneNumberMatcher(text, "BE"):
+            if national(found.raw_string) not in official.phones:
+                yield Span(found.start, found.end, "telefoonnummer", SURE)
         for match in _PHONE_WORDS.finditer(text):
             if national(match[1]) not in official.phones:
                 yield Span(*match.span(1), "telefoonnummer", POSSIBLE + 0.1)
         for match in _SPELLED.finditer(text):
-            if len(_NUMBER_WORD.findall(match[0])) >= 3:
+            if len(_NUMBER_WORD.findall(match[0])) >= 3 and not _COUNTING.match(match[0]):
+                yield Span(*match.span(), "telefoonnummer", LIKELY)
+        for match in _STARTS_SPELLED.finditer(text):
+            if _LETTER.search(match[0]) and _spelled_digits(match[0]) >= 8:
+                yield Span(*match.span(), "telefoonnummer", LIKELY)
+        for match in _SPELLED_ELSEWHERE.finditer(text):
+            yield Span(*match.span(), "telefoonnummer", LIKELY)
+        for match in _BROKEN.finditer(text):
+            if 8 <= len(digits(match[0])) <= 14 and national(match[0]) not in official.phones:
                 yield Span(*match.span(), "telefoonnummer", LIKELY)
 
     return find
+
+
+def _is_valid(found: str) -> bool:
+    """Tell whether a number exists in the numbering plan of its country: that raises the score and decides nothing."""
+    try:
+        return bool(phonenumbers.is_valid_number(phonenumbers.parse(found, "BE")))
+    except phonenumbers.NumberParseException:
+        return False
+
+
+def _spelled_digits(text: str) -> int:
+    """Return how many digits a spelled number stands for, at least."""
+    words = re.findall(rf"(?i)nul|{_WORD}", text)
+    return len(digits(text)) + sum(1 if word.casefold() in _SINGLE else 2 for word in words)
 
 
 def is_official(text: str, span: Span, official: Official) -> bool:

@@ -19,6 +19,12 @@ _SEP = r"[ ./\-_·,:]{0,3}"
 _NATIONAL = re.compile(
     rf"(?<![\d+])\d{{2}}{_SEP}\d{{2}}{_SEP}\d{{2}}{_SEP}\d{{3}}{_SEP}\d{{2}}(?!\d)|(?<![\d+])\d(?:[ .\-]?\d){{10}}(?![ .\-]?\d)"
 )
+_AFTER_NATIONAL = re.compile(
+    r"(?i)\b(?:rijksregister\w*|rrn|insz|niss|bis-?nummer|nationaal nummer|registre national)\b[^\d\n]{0,30}(\d[\d ./\-]{3,16}\d)(?!\d)"
+)
+_BROKEN_NATIONAL = re.compile(
+    r"(?<!\d)\d{6}[ ,]{1,3}(?:en|dan|daarna|gevolgd door|en dan)[ ,:]{1,3}\d{3}[ .\-]?\d{2}(?!\d)"
+)
 _OGM = re.compile(
     r"(?:\+{2,3}|\*{2,3})\s?\d(?:[ /.\-]{0,3}\d){9,13}\s?(?:\+{2,3}|\*{2,3})|(?<!\d)\d{3}\s?/\s?\d{4}\s?/\s?\d{5}(?!\d)"
 )
@@ -32,9 +38,12 @@ _CARD = re.compile(
 _SECRET_CODE = re.compile(
     r"(?i)\b(?:cvc|cvv|pin(?:code)?|vervaldatum|wachtwoord|paswoord|itsme[- ]?code)\b(?:\s+(?:is|was|van mij))?\s*:?\s*(\d[\d/ ]{1,7}\d)(?!\d)"
 )
+_ENDING = re.compile(
+    r"(?i)\b(?:eindig\w*(?:\sop|\smet)?|(?:laatste|eerste) (?:twee|drie|vier|vijf|zes|\d) cijfers(?:\s(?:is|zijn|van\s\w+\s\w+\s(?:is|zijn)))?)\s?:?\s(\d[\d ]{1,8}\d)(?!\d)"
+)
 _PLATE = re.compile(
-    r"(?<![\w-])[1-9OTQ][ \-.]?[A-Z]{3}[ \-.]?\d{3}(?![\w-])"
-    r"|(?<![\w-])[1-9][\-.·]?[a-z]{3}[\-.·]?\d{3}(?![\w-])"
+    r"(?<![\w-])[1-9A-Z][ \-._/]{0,3}[A-Z]{3}[ \-._/]{0,3}\d{3}(?![\w-])"
+    r"|(?<![\w-])(?:[1-9][\-._/·]?[a-z]{3}[\-._/·]?|[a-z]-[a-z]{3}-)\d{3}(?![\w-])"
     r"|(?<![\w-])[A-Z]{3}-\d{3}(?![\w-])|(?<![\w-])\d{3}-[A-Z]{3}(?![\w-])"
     r"|(?i:(?<![\w-])(?:[a-z]{2}-\d{3}-[a-z]{1,2}|\d{1,2}-[a-z]{2,3}-\d{1,2}|[a-z]-\d{3}-[a-z]{2}|[a-z]{2}-\d{2}-\d{2}|\d{2}-\d{2}-[a-z]{2}|[a-z]{2}-[a-z]{2}-\d{2})(?![\w-]))"
 )
@@ -56,7 +65,7 @@ _VEHICLE = re.compile(
     r"(?:nummer|kenteken)?pla(?:at|ten|atje)|kenteken|inschrijving)\b[^.!?\n]{0,30}$"
 )
 _IS_PLATE = re.compile(
-    r"(?i)[\"'”)]?,?\s{0,2}(?:is|was|stond|staat)?\s{0,2}(?:op|als)?\s{0,2}(?:de|zijn|hun|haar|mijn|een|die)?\s{0,2}(?:\w{2,15}(?:e|se)\s)?(?:nummer)?pla(?:at|ten)\b"
+    r"(?i)[\"'”)]?,?\s{0,2}\(?(?:is|was|stond|staat)?\s{0,2}(?:op|als)?\s{0,2}(?:de|zijn|hun|haar|mijn|een|die)?\s{0,2}(?:\w{2,15}(?:e|se)\s)?(?:nummer)?pla(?:at|ten)\b"
 )
 _PASSPORT = re.compile(
     r"(?<![\w-])[A-Z]{2}[ .\-]?\d{6,7}(?![\w-])|(?<![\w-])[A-Z][ ]?\d{7}[ ]?\d{2}(?![\w-])|(?<![\w-])[A-Z]\d{8,9}(?![\w-])"
@@ -72,14 +81,23 @@ _REFERENCE = re.compile(
     r"(?i)\b(?:dossier|zaak|notitie|pv|p\.v\.|proces-verbaal|klacht|klachten|melding|meldings|referentie|ref|kenmerk|klant|klanten|lid|lidkaart|personeels|stam|student|studenten|leerlingen|polis|contract|order|bestel|factuur|ticket|aangifte|inschrijvings|inschrijving|pati[eë]nt|rol|arrest|badge|abonnements|abonnement|mobib|kaart|serie|aansluitings|toegangs|gebruikers|sollicitatie|vacature|aanvraag|ovn?|dvz|rvv|cgvs|ocmw|vdab|kbo|ondernemings|btw|rizivnummer|riziv)"
     r"(?:[- ]?(?:nummer|nr|code|id)\b\.?)?(?:\s+(?:is|was|nummer|nr\.?|met|van|heeft|het|mijn|dossier)){0,4}\s{0,3}[:#=]?\s{0,3}([a-z]{0,6}[.\-/ ]?[\w./\-]{0,20}\d[\w./\-]{0,20}(?: \d{2,6}){0,4})"
 )
-_LAW_WORDS = re.compile(r"(?i)\b(?:gdpr|avg|verordening|richtlijn|eu|eg)\b\W*$")
+_LAW_WORDS = re.compile(r"(?i)\b(?:gdpr|avg|verordening|richtlijn|eu|eg|kb|wet|decreet|artikel|art)\b\W*$")
 _POLICE_REPORT = re.compile(
     r"(?i)(?<!\w)[a-z]{2}[. ]\d{2}[. ][a-z0-9]{2}[. ]\d{3,6}\s?[/\-. ]\s?\d{2,4}(?!\d)"
 )
 _CODE = re.compile(
     r"(?<![\w-])[A-Z]{2,6}[-/_]?(?:\d{2,4}[-/_])?\d{4,}(?:[-/_]\d+)?(?![\w-])|(?<![\w-])(?:19|20)\d{2}[/\-][A-Z]{1,4}[/\-]\d{2,}(?!\d)|(?<![\w/-])(?:19|20)\d{2}/\d{3,}(?!\d)"
 )
-_LONG = re.compile(r"(?<![\d,.€-])\+?\(?\d(?:[ ./\-_·()]{0,3}\d){6,}(?!\d)")
+# Letters and digits in one code, with five digits in all: "REF-77410-VAC", "24A12345", "MLV/26/1187-B".
+_MIXED_CODE = re.compile(
+    r"(?<![\w@./\-])(?=[\d/._\-]{0,20}[A-Za-z])[A-Za-z\d]{1,20}(?:[/._\-][A-Za-z\d]{1,20}){0,6}(?![\w@])"
+)
+_MEASURE = re.compile(
+    r"(?i)(?:\d{1,2}[u:h.]\d{0,2}(?:[-/](?=\d)|$))+|\d[\d.,]*(?:euro|eur|km|m|kg|uur|jaar|x|cm|keer|mensen|frank|k|e|ste|de|er)(?:[/\-].*)?|\d{2,4}/\d{1,4}/(?:eg|eu|eeg)|(?:eu|eg)[/\-]?\d{4}/\d{1,4}|(?:[A-Za-z]+[/\-])?(?:19|20)\d{2}(?:[/\-](?:19|20)?\d{2})?(?:[/\-][A-Za-z]+)?"
+)
+_LONG = re.compile(
+    r"(?<![\d,.€-])\+?\(?\d(?:[ ./\-_·()]{0,6}\d){6,}(?!\d)|(?<![\w,.€/\-])\d{6}(?![\w/]|[.,\-]\d)"
+)
 _YEARS = re.compile(r"(?:(?:19|20)\d{2}[ ./\-]{1,3})+(?:19|20)\d{2}")
 _AMOUNT = re.compile(r"[1-9]\d{0,2}(?:[. ]\d{3})+(?:,\d+)?|[1-9]\d*0{4,}")
 _AMOUNT_WORD = re.compile(
@@ -102,6 +120,11 @@ def national_numbers(text: str) -> Iterator[Span]:
             continue
         # 0478/… is a mobile number with a digit too many rather than somebody born in 2004 in month 78.
         yield Span(*match.span(), "rijksregisternummer", SURE + 0.04 if nn.is_valid(number) else LIKELY + 0.1)
+    for match in _AFTER_NATIONAL.finditer(text):
+        if len(digits(match[1])) >= 6:
+            yield Span(*match.span(1), "rijksregisternummer", LIKELY)
+    for match in _BROKEN_NATIONAL.finditer(text):
+        yield Span(*match.span(), "rijksregisternummer", LIKELY)
 
 
 def accounts(text: str) -> Iterator[Span]:
@@ -124,8 +147,9 @@ def cards(text: str) -> Iterator[Span]:
     """Find bank cards and the codes that go with them."""
     for match in _CARD.finditer(text):
         yield Span(*match.span(), "kaartnummer", SURE if luhn.is_valid(digits(match[0])) else LIKELY)
-    for match in _SECRET_CODE.finditer(text):
-        yield Span(*match.span(1), "kaartnummer", SURE)
+    for pattern in (_SECRET_CODE, _ENDING):
+        for match in pattern.finditer(text):
+            yield Span(*match.span(1), "kaartnummer", SURE)
 
 
 def documents(text: str) -> Iterator[Span]:
@@ -164,7 +188,7 @@ def references(text: str) -> Iterator[Span]:
     """Find file, client and report numbers."""
     for pattern, score in ((_POLICE_REPORT, SURE), (_CODE, POSSIBLE)):
         for match in pattern.finditer(text):
-            if not before(text, match.start(), _LAW_WORDS, 25):
+            if not before(text, match.start(), _LAW_WORDS, 25) and not _YEARS.fullmatch(match[0]):
                 yield Span(*match.span(), "referentie", score)
     for match in _REFERENCE.finditer(text):
         token = match[1].rstrip(". /-")
@@ -173,11 +197,15 @@ def references(text: str) -> Iterator[Span]:
             r"(?i)(?:nummer|nr\b|code\b|id\b|ref|kenmerk)", match[0][: match.start(1) - match.start()]
         )
         if (
-            count >= (3 if named else 5)
+            count >= (3 if named else 4)
+            and not _AMOUNT_WORD.match(text[match.start(1) + len(token) :][:14])
             and not _YEARS.fullmatch(token)
             and not re.fullmatch(r"(?:19|20)\d{2}", token)
         ):
             yield Span(match.start(1), match.start(1) + len(token), "referentie", POSSIBLE + 0.1)
+    for match in _MIXED_CODE.finditer(text):
+        if len(digits(match[0])) >= 5 and not _MEASURE.fullmatch(match[0]):
+            yield Span(*match.span(), "referentie", POSSIBLE - 0.05)
 
 
 def long_numbers(text: str) -> Iterable[Span]:
@@ -187,7 +215,7 @@ def long_numbers(text: str) -> Iterable[Span]:
         count = len(digits(found))
         if before(text, match.start(), _LAW_WORDS, 25):
             continue
-        if _YEARS.fullmatch(found) or _HOURS.match(found) or count < 7:
+        if _YEARS.fullmatch(found) or _HOURS.match(found) or count < 6:
             continue
         rest = text[match.end() : match.end() + 14]
         if _AMOUNT.fullmatch(found) and (

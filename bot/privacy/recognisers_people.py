@@ -13,6 +13,7 @@ from bot.privacy.span import LIKELY, POSSIBLE, Recogniser, Span
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
 _SPACE = re.compile(r"[ \t]{1,2}\Z")
 _MAX_PARTS = 6
+_ACRONYM = 4  # letters
 _SMALL = ("aatje", "etje", "tje", "je", "ke")
 _DEMONYM = ("aan", "aans", "aanse", "ees", "ese", "isch", "ische", "iër", "ist", "er")
 
@@ -93,9 +94,9 @@ class _Finder:
         for i in self._after(leads.TITLES):
             word = self.words[i]
             if word.low in leads.PARTICLES:
-                if self._surname_after(i):
+                if self._surname_after(i) and (word.capital or word.low != "da"):  # "den notaris, da is duur"
                     yield i, LIKELY
-            elif (word.capital and self._could_be(i)) or self._known(word.low):
+            elif (word.capital and self._could_be(i)) or self._known_in_small(word.low):
                 yield i, LIKELY
         for i in self._before(leads.TRAILS):
             if self._could_be(i):
@@ -103,14 +104,14 @@ class _Finder:
         for pattern in (leads.LEADS, leads.ROLES):
             for i in self._after(pattern):
                 word = self.words[i]
-                if word.capital and word.low in leads.PARTICLES and self._surname_after(i):
+                if self._family_name_begins(i):
                     yield i, LIKELY
-                if self._known(word.low) and (word.capital or word.low not in self.names.common):
+                if self._known(word.low) if word.capital else self._known_in_small(word.low):
                     yield i, LIKELY
                 elif word.capital and self._unusual(i, pattern is leads.LEADS):
                     yield i, POSSIBLE
         for i in self._after(leads.INITIALS):
-            if self._could_be(i) and not self.words[i].text.isupper():
+            if self._family_name_begins(i) or (self._could_be(i) and not self.words[i].text.isupper()):
                 yield i, POSSIBLE
         for said in leads.ABOUT_NAME.finditer(self.text):
             for given in leads.GIVEN.finditer(self.text, *said.span(1)):
@@ -149,17 +150,28 @@ class _Finder:
     def _stands_alone(self, i: int) -> bool:
         word, names = self.words[i], self.names
         low = word.low
+        # Most words are in small letters and no name.
+        if not word.capital and low not in names.first and not ("-" in low and self._double(low)):
+            return False
         if self._month(i) or self._names_a_place(i):
             return False
         if low in names.family_first and word.capital and not word.text.isupper() and self._capital_after(i):
             return True
+        if self._family_name_begins(i) and (not self._opens_sentence(i) or self._first_name_within(i)):
+            # "De Panne" and "Het Nieuwsblad" are no people.
+            last = self.words[self._extend(i)].low
+            return low not in leads.ARTICLES or (last in names.last and last not in names.common)
         if low in names.not_names:  # "Frans Peeters"
             return low in names.first and word.capital and self._next_in(i, names.last)
         if low in names.first or self._double(low):
             if low not in names.common:
                 return True
             return self._surname_after(i) or (word.capital and not self._opens_sentence(i) and len(low) > 2)
+        if low in names.rare and word.capital and not word.text.isupper():
+            return not self._opens_sentence(i) or self._capital_after(i)
         if low in names.last and word.capital and low not in names.common:
+            if word.text.isupper() and len(low) <= _ACRONYM:
+                return False
             return not self._opens_sentence(i) or self._capital_after(i)  # "Liu Fang", the family name first
         if (
             word.capital
@@ -169,15 +181,21 @@ class _Finder:
             and self._joined(i - 1)
         ):
             return True
-        if (
+        return (
             word.capital
             and low.endswith(_SMALL)
             and any(low.removesuffix(end) in names.first for end in _SMALL)
-        ):
-            return True
-        return (
-            word.capital and low in leads.PARTICLES and not self._opens_sentence(i) and self._surname_after(i)
         )
+
+    def _family_name_begins(self, i: int) -> bool:
+        word = self.words[i]
+        particle = word.low in leads.PARTICLES or word.text == "Op"
+        return word.capital and particle and self._surname_after(i)
+
+    def _first_name_within(self, i: int) -> bool:
+        """ "Van Aken Gerda" """
+        words = self.words[i + 2 : self._extend(i) + 1]
+        return any(word.capital and self._surely_first(word.low) for word in words)
 
     def _extend(self, first: int) -> int:
         """Return the index of the last word of the name that begins at ``first``."""
@@ -215,7 +233,9 @@ class _Finder:
             return linked or word.low not in self.names.common
         if linked and arabic and len(word.text) > 3:
             return True
-        return word.low in self.names.first and word.low not in self.names.common
+        if len(word.text) > 6 and word.low.endswith(leads.SURNAME_ENDINGS):
+            return True
+        return self._known_in_small(word.low) and word.low not in self.names.last
 
     def _surname_after(self, i: int) -> bool:
         last = self._extend(i)
@@ -240,11 +260,20 @@ class _Finder:
     def _known(self, low: str) -> bool:
         if low in self.names.not_names:
             return False
-        return low in self.names.first or low in self.names.last or self._double(low)
+        return (
+            low in self.names.first or low in self.names.last or low in self.names.rare or self._double(low)
+        )
+
+    def _known_in_small(self, low: str) -> bool:
+        """Tell whether a word in small letters is a name when something leads up to it."""
+        return self._known(low) and low not in self.names.common
 
     def _double(self, low: str) -> bool:
         parts = low.split("-")
-        return len(parts) == 2 and bool(parts[1]) and parts[0] in self.names.first - self.names.common
+        return len(parts) == 2 and bool(parts[1]) and self._surely_first(parts[0])
+
+    def _surely_first(self, low: str) -> bool:
+        return low in self.names.first and low not in self.names.common
 
     def _next_in(self, i: int, names: frozenset[str]) -> bool:
         if i + 1 >= len(self.words) or not self._joined(i):

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.paths import data_dir
 from bot.privacy import recognisers_contact as contact
 from bot.privacy import recognisers_numbers as numbers
 from bot.privacy import recognisers_people as persons
 from bot.privacy import recognisers_places as places
-from bot.privacy.lists import load_names, load_streets, load_towns, official
+from bot.privacy.lists import load_far_streets, load_names, load_streets, load_towns, official
+from bot.privacy.plain import plain
 from bot.privacy.span import Recogniser, Span, digits
 from bot.referral import load_channels
 
-_ODD_DASHES = "‐‑‒–—―−"
-_ODD_SPACES = "\u00a0\u2007\u2009\u200a\u202f\u200b\u200c\u200d\u2060\ufeff"
+if TYPE_CHECKING:
+    from bot.privacy.engine import Analyzer
+
+_NO_NUMBERS = frozenset({"naam", "adres", "geboortedatum", "gebruikersnaam", "e-mail", "link"})
+_CODES = frozenset({"referentie", "nummer", "kaartnummer", "paspoortnummer", "nummerplaat"})
+_HANGS_BEFORE = re.compile(r"(?<!\w)\w(?:[\w/\-]{0,15}[\w/\-])?$")
+_HANGS_AFTER = re.compile(r"[/\-]?[A-Za-z\d]{1,6}(?!\w)|(?:[/\-][A-Za-z\d]{1,8}){1,3}(?!\w)")
+# "A 0741936", "RvV 318 204": the letters of a series.
+_SERIES = re.compile(r"(?<!\w)(?:[A-Z]|[A-Z][A-Za-z]?[A-Z])[ .]$")
 
 
 @dataclass(frozen=True)
@@ -30,35 +39,45 @@ class Redacted:
 
 
 class Redactor:
-    """Finds and replaces personal data. Without state, so one may serve all threads."""
+    """Finds and replaces personal data. Without state that changes, so one may serve all threads.
 
-    def __init__(self, identifiers: Sequence[Recogniser], others: Sequence[Recogniser]) -> None:
-        """Take recognisers of identifiers that technical texts hold too, and all others."""
-        self._identifiers = tuple(identifiers)
-        self._others = tuple(others)
+    Whole messages go through Presidio (`bot.privacy.engine`), which is imported on first use. Lines of a log go straight to the same
+    recognisers: every process writes those, and most need nothing else.
+    """
+
+    def __init__(self, identifiers: Mapping[str, Recogniser], others: Mapping[str, Recogniser]) -> None:
+        """Take recognisers, by name, of identifiers that technical texts hold too, and all others."""
+        self._identifiers = dict(identifiers)
+        self._all = {**identifiers, **others}
 
     def redact(self, text: str) -> Redacted:
         """Replace every stretch of personal data in ``text`` by its kind in square brackets."""
         spans = self.find(text)
         return Redacted(_replace(text, spans), tuple(sorted({span.kind for span in spans})))
 
-    def identifiers(self, text: str) -> str:
-        """Replace numbers, e-mails and links only; for technical texts such as logs."""
-        return _replace(text, _merge(self._collect(text, self._identifiers)))
-
     def find(self, text: str) -> list[Span]:
         """Return the stretches of personal data in ``text``, in order and apart from each other."""
-        return _merge(self._collect(text, (*self._identifiers, *self._others)))
+        clear = plain(text)
+        return _settle(self.analyzer.find(clear), clear)
 
-    def _collect(self, text: str, recognisers: Iterable[Recogniser]) -> list[Span]:
-        plain = _plain(text)
-        dates = places.plain_dates(plain)
-        return [
-            span
-            for recogniser in recognisers
-            for span in recogniser(plain)
-            if span.kind in {"geboortedatum", "naam", "adres"} or not _is_date(span, dates, plain)
-        ]
+    @cached_property
+    def analyzer(self) -> Analyzer:
+        """Presidio's analyzer; the first access imports and makes it."""
+        from bot.privacy.engine import Analyzer
+
+        return Analyzer(self._all)
+
+    def log_value(self, text: str) -> str:
+        """Replace everything that `redact` replaces, without Presidio; for values in a log."""
+        return _replace(text, self._directly(text, self._all.values()))
+
+    def log_line(self, text: str) -> str:
+        """Replace numbers, e-mails and links only; for technical texts."""
+        return _replace(text, self._directly(text, self._identifiers.values()))
+
+    def _directly(self, text: str, recognisers: Iterable[Recogniser]) -> list[Span]:
+        clear = plain(text)
+        return _settle([span for recogniser in recognisers for span in recogniser(clear)], clear)
 
 
 @lru_cache(maxsize=4)
@@ -71,24 +90,28 @@ def load_redactor(data: Path) -> Redactor:
     known = official(load_channels(data / "channels.yml"))
     folder = data / "privacy"
     return Redactor(
-        identifiers=(
-            contact.emails(known),
-            contact.links(known),
-            contact.phone_numbers(known),
-            numbers.national_numbers,
-            numbers.accounts,
-            numbers.cards,
-            numbers.documents,
-            numbers.plates,
-            numbers.references,
-            lambda text: (s for s in numbers.long_numbers(text) if not contact.is_official(text, s, known)),
-        ),
-        others=(
-            contact.handles,
-            places.birth_dates,
-            places.addresses(load_streets(folder), load_towns(folder), known),
-            persons.people(load_names(folder)),
-        ),
+        identifiers={
+            "e-mail": contact.emails(known),
+            "links": contact.links(known),
+            "phone numbers": contact.phone_numbers(known),
+            "national numbers": numbers.national_numbers,
+            "accounts": numbers.accounts,
+            "cards": numbers.cards,
+            "documents": numbers.documents,
+            "plates": numbers.plates,
+            "references": numbers.references,
+            "long numbers": lambda text: (
+                s for s in numbers.long_numbers(text) if not contact.is_official(text, s, known)
+            ),
+        },
+        others={
+            "handles": contact.handles,
+            "dates of birth": places.birth_dates,
+            "addresses": places.addresses(
+                load_streets(folder), load_far_streets(folder), load_towns(folder), known
+            ),
+            "people": persons.people(load_names(folder)),
+        },
     )
 
 
@@ -97,37 +120,37 @@ def default_redactor() -> Redactor:
     return load_redactor(data_dir())
 
 
-def _plain(text: str) -> str:
-    """Return ``text`` with look-alike digits, dashes and spaces made plain, every character in its place."""
-    if text.isascii():
-        return text
-    return "".join(_plain_character(c) for c in text)
-
-
-def _plain_character(character: str) -> str:
-    if character.isascii():
-        return character
-    if character in _ODD_DASHES:
-        return "-"
-    if character in _ODD_SPACES:
-        return " "
-    if character.isdigit():
-        return str(unicodedata.digit(character))
-    return character
+def _settle(found: Iterable[Span], text: str) -> list[Span]:
+    """Return found spans whole, without dates of events, and apart from each other."""
+    dates = places.plain_dates(text)
+    return _merge(
+        [
+            _whole(span, text)
+            for span in found
+            if span.kind in {"geboortedatum", "naam", "adres"} or not _is_date(span, dates, text)
+        ]
+    )
 
 
 def _is_date(span: Span, dates: list[tuple[int, int]], text: str) -> bool:
-    """Tell whether a found number is really the date of an event."""
-    for start, end in dates:
-        if end <= span.start:
-            continue
-        if start >= span.end:
-            break
-        overlap = digits(text[max(start, span.start) : min(end, span.end)])
-        # Most of the digits, so that "12/05/2024 14" is a date but "85.07.30-033.28" is not.
-        if len(overlap) >= 6 and len(overlap) * 10 >= len(digits(text[span.start : span.end])) * 7:
-            return True
-    return False
+    """Tell whether a found number is really the date of an event, or several."""
+    overlap = "".join(digits(text[max(start, span.start) : min(end, span.end)]) for start, end in dates)
+    # Most of the digits, so that "12/05/2024 14" is a date but "85.07.30-033.28" is not.
+    return len(overlap) >= 6 and len(overlap) * 10 >= len(digits(text[span.start : span.end])) * 7
+
+
+def _whole(span: Span, text: str) -> Span:
+    """Take in what hangs on a found number: no half of a code stays behind."""
+    if span.kind in _NO_NUMBERS:
+        return span
+    start, end = span.start, span.end
+    if ahead := _HANGS_BEFORE.search(text, max(0, start - 20), start):
+        start = ahead.start()
+    elif span.kind in _CODES and (letters := _SERIES.search(text, max(0, start - 8), start)):
+        start = letters.start()
+    if after := _HANGS_AFTER.match(text, end):
+        end = after.end()
+    return span if (start, end) == (span.start, span.end) else Span(start, end, span.kind, span.score)
 
 
 def _merge(spans: list[Span]) -> list[Span]:

@@ -48,6 +48,7 @@ class PrivateTrackerStore(SQLTrackerStore):  # type: ignore[misc]
         self.settings = PrivacySettings.from_environment()
         logs.install(self.settings.secret)
         self.redactor = default_redactor()
+        self.redactor.redact("")  # Presidio is loaded now, not at the first message
         self.engine = connect(self.settings.state_url)
         self._create_tables()
         self.sessionmaker = sa.orm.sessionmaker(bind=self.engine)

@@ -8,7 +8,13 @@ from bot.privacy.evaluation import Example, evaluate, read_examples
 from bot.privacy.redact import default_redactor
 
 FOLDER = ROOT / "tests" / "privacy" / "eval"
-FILES = ("berichten.jsonl", "berichten-2.jsonl", "berichten-3.jsonl")
+FILES = (
+    "berichten.jsonl",
+    "berichten-2.jsonl",
+    "berichten-3.jsonl",
+    "berichten-4.jsonl",
+    "berichten-4-extra.jsonl",
+)
 
 
 def test_the_sets_are_large_enough():
