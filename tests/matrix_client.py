@@ -14,7 +14,7 @@ from urllib.parse import quote
 import httpx
 
 Event = dict[str, Any]
-ANSWER_LIMIT = 120.0  # seconds
+ANSWER_LIMIT = 240.0  # seconds
 FLAGS = re.IGNORECASE | re.MULTILINE
 
 
@@ -154,8 +154,14 @@ class MatrixClient:
         """Take in what is new until something is true."""
         deadline = time.monotonic() + ANSWER_LIMIT
         while not true():
-            assert time.monotonic() < deadline, f"waited {ANSWER_LIMIT:.0f} s; seen: {self.timeline}"
+            assert time.monotonic() < deadline, f"waited {ANSWER_LIMIT:.0f} s; heard: {self._heard()}"
             self.sync(wait=1.0)
+
+    def _heard(self) -> list[str]:
+        events = itertools.chain.from_iterable(self.timeline.values())
+        return [
+            f"{event['sender']}: {event['content']['body']}" for event in events if "body" in event["content"]
+        ]
 
     def membership(self, room: str, member: str) -> str:
         """Return the latest membership seen in the timeline."""

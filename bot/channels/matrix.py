@@ -11,6 +11,7 @@ import hmac
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from typing import Any, ClassVar
+from urllib.parse import unquote
 
 import structlog
 from rasa.core.channels.channel import InputChannel
@@ -133,7 +134,8 @@ class MatrixInput(MessagingInput):
         return [found for event in events if (found := read(event, self.settings.user_id))]
 
     async def _user(self, request: Request, user: str) -> HTTPResponse:
-        return response.json({}) if user == self.settings.user_id else _error(404, "M_NOT_FOUND")
+        known = unquote(user) == self.settings.user_id
+        return response.json({}) if known else _error(404, "M_NOT_FOUND")
 
     async def _unknown(self, request: Request, alias: str) -> HTTPResponse:
         return _error(404, "M_NOT_FOUND")

@@ -47,7 +47,10 @@ class Homeserver:
         except Undeliverable as error:
             if error.reason != "M_USER_IN_USE":
                 raise
-        shown = await self._call("GET", f"/profile/{self._user}")
+        try:
+            shown = await self._call("GET", f"/profile/{self._user}")
+        except Undeliverable:
+            shown = {}  # no profile yet
         if shown.get("displayname") != name:  # setting it writes to every room
             await self._call("PUT", f"/profile/{self._user}/displayname", {"displayname": name})
 

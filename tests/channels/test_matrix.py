@@ -72,13 +72,10 @@ def test_a_message_that_looks_like_a_command_is_words(talk, person):
 
 def test_an_edited_message_is_answered_anew(talk, person):
     room, say = talk(person)
-    say("Is dat anniem?", "anoniem")
+    say("Wat kost een melding?", "gratis bij Unia")
     mine = [event for event in person.timeline[room] if event["sender"] == person.user_id]
-    person.edit(room, mine[-1]["event_id"], "Wat is discriminatie?")
-    answer = person.wait_for_answer(
-        room, BOT, "discriminatie is|noemen we|discrimin", len(person.answers(room, BOT))
-    )
-    assert answer
+    person.edit(room, mine[-1]["event_id"], "Wie is Unia?")
+    assert person.wait_for_answer(room, BOT, "unia helpt")
 
 
 @pytest.mark.parametrize("kind", ["m.image", "m.audio", "m.file", "m.location"])
@@ -123,19 +120,17 @@ def test_reading_and_writing_are_shown(talk, person):
 
 def test_answers_come_in_the_order_of_the_questions(talk, person):
     room, _ = talk(person)
-    person.say(room, "Wat kost een melding?")
-    person.say(room, "Wie is Unia?")
-    person.say(room, "nummer van de politie")
-    person.wait_for_answer(room, BOT, "101")
-    bodies = [answer["body"].lower() for answer in person.answers(room, BOT)][1:]
-    cost, unia, police = (
-        next(at for at, body in enumerate(bodies) if word in body) for word in ("gratis", "unia is", "101")
-    )
-    assert cost < unia < police
+    questions = {"Wat kost een melding?": "melden is gratis", "Wie is Unia?": "unia helpt", "help": "opnieuw"}
+    for question in questions:
+        person.say(room, question)
+    person.wait_for_answer(room, BOT, "we beginnen opnieuw")
+    bodies = [answer["body"].lower() for answer in person.answers(room, BOT)]
+    order = [next(at for at, body in enumerate(bodies) if words in body) for words in questions.values()]
+    assert order == sorted(order)
 
 
 def test_other_bots_are_not_answered(talk, person):
     room, say = talk(person)
     person.send(room, {"msgtype": "m.notice", "body": "Wat kost een melding?"})
-    say("Wie is Unia?", "unia is")
-    assert not any("gratis" in answer["body"].lower() for answer in person.answers(room, BOT)[:2])
+    say("Wie is Unia?", "unia helpt")
+    assert not any("melden is gratis" in answer["body"].lower() for answer in person.answers(room, BOT))
