@@ -140,7 +140,7 @@ CONTENT_SECURITY_POLICY = {
 
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5  # hours
-AXES_LOCKOUT_PARAMETERS = [["username"]]
+AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_RESET_ON_SUCCESS = True
 # No addresses of staff are kept: lock-out is by user name, so that changing address does not help a guesser either.
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # it asks for locking out by address

@@ -28,7 +28,10 @@ def django_db_setup(django_db_setup, django_db_blocker):
                     editor.create_model(model)
     yield
     with django_db_blocker.unblock():
-        for alias in ("feed", "statistics"):  # on PostgreSQL they are sessions in the database that is dropped now
+        for alias in (
+            "feed",
+            "statistics",
+        ):  # on PostgreSQL they are sessions in the database that is dropped now
             connections[alias].close()
 
 
