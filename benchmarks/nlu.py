@@ -10,7 +10,6 @@ import argparse
 import json
 import time
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +17,7 @@ import numpy as np
 from ruamel.yaml import YAML
 
 from benchmarks.noise import with_typos
-from bot.nlu.calibration import expected_error
-from bot.nlu.doubt import SAFETY, Thresholds, judge
+from bot.nlu.doubt import Thresholds
 from bot.nlu.entity_extractor import CARRIERS
 from bot.nlu.entity_model import EntityModel
 from bot.nlu.features import Features
@@ -31,38 +29,9 @@ from bot.nlu.spacy_model import load as load_spacy
 from bot.nlu.text import Normaliser
 from bot.paths import ROOT, data_dir
 from bot.training.messages import TrainingMessage, read_messages
+from bot.training.outcome import Outcome, judged
 
-OUT_OF_SCOPE = ("andere_stadsdienst", "buiten_bereik")
 RESULTS = ROOT / "benchmarks" / "results"
-
-
-@dataclass
-class Outcome:
-    """Predictions for a set of messages: gold intents, rankings (best first), known shares, doubt."""
-
-    gold: np.ndarray
-    first: np.ndarray
-    within_three: np.ndarray
-    confidence: np.ndarray
-    doubt: np.ndarray
-
-    def figures(self) -> dict[str, float]:
-        """Return the figures of issue 4."""
-        right, answered = self.first == self.gold, self.doubt == "none"
-        in_scope = ~np.isin(self.gold, OUT_OF_SCOPE)
-        dangerous, alarm = np.isin(self.gold, SAFETY), np.isin(self.first, SAFETY)
-        stray = ~in_scope & answered & ~np.isin(self.first, OUT_OF_SCOPE)
-        return {
-            "messages": len(self.gold),
-            "accuracy": float(right.mean()),
-            "within_three": float(self.within_three.mean()),
-            "wrong_in_scope_answer": float((in_scope & answered & ~right).mean()),
-            "out_of_scope_answered_in_scope": float(stray.sum() / max(1, (~in_scope).sum())),
-            "asked_instead": float((~answered).mean()),
-            "safety_recall": float(alarm[dangerous].mean()) if dangerous.any() else 1.0,
-            "safety_false_alarms": float(alarm[~dangerous].mean()),
-            "calibration_error": expected_error(self.confidence, right),
-        }
 
 
 def train(messages: list[TrainingMessage], normaliser: Normaliser) -> IntentModel:
@@ -74,18 +43,8 @@ def train(messages: list[TrainingMessage], normaliser: Normaliser) -> IntentMode
 
 def predict(model: IntentModel, texts: list[str], gold: list[str], thresholds: Thresholds) -> Outcome:
     """Rank and judge ``texts`` as the component does."""
-    probabilities = model.rank(texts)
-    first, within, confidence, doubt = [], [], [], []
-    for text, row, intent in zip(texts, probabilities, gold, strict=True):
-        order = np.argsort(-row)[:10]
-        ranking = [{"name": model.intents[i], "confidence": float(row[i])} for i in order]
-        judged = judge(ranking, model.features.known_share(text), thresholds)
-        names = [r["name"] for r in judged.ranking]
-        first.append(names[0])
-        within.append(intent in names[:3])
-        confidence.append(judged.ranking[0]["confidence"])
-        doubt.append(judged.doubt)
-    return Outcome(np.array(gold), np.array(first), np.array(within), np.array(confidence), np.array(doubt))
+    known = [model.features.known_share(text) for text in texts]
+    return judged(model.rank(texts), model.intents, known, gold, thresholds)
 
 
 def entity_figures(

@@ -9,7 +9,7 @@ import tempfile
 import time
 from collections import defaultdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from ruamel.yaml import YAML
@@ -18,9 +18,7 @@ from bot.nlu.intent_model import SEED
 from bot.nlu.text import Normaliser
 from bot.paths import ROOT
 from bot.training.messages import TrainingMessage
-
-if TYPE_CHECKING:
-    from benchmarks.nlu import Outcome
+from bot.training.outcome import Outcome
 
 BINS = 10
 

@@ -40,6 +40,11 @@ def read_messages(folder: Path) -> list[TrainingMessage]:
             for line in lines:
                 raw = line.strip().removeprefix("- ").strip()
                 if raw:
-                    labels = frozenset(f"{m[2]}:{m[3]}" for m in _MARK.finditer(raw))
-                    found.append(TrainingMessage(_MARK.sub(r"\1", raw), intent, voice, labels, path.name))
+                    text, labels = parse_line(raw)
+                    found.append(TrainingMessage(text, intent, voice, labels, path.name))
     return found
+
+
+def parse_line(line: str) -> tuple[str, frozenset[str]]:
+    """Return the plain text of a line of ``data/nlu`` (without its dash), and its ``kind:value`` labels."""
+    return _MARK.sub(r"\1", line), frozenset(f"{m[2]}:{m[3]}" for m in _MARK.finditer(line))

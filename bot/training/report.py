@@ -56,7 +56,7 @@ def examine(messages: list[TrainingMessage]) -> Report:
         earlier = first.setdefault(plain(message.text), message)
         if earlier is not message:
             duplicates.append(Pair(earlier, message, 1.0))
-    pairs = _alike(list(first.values()))
+    pairs = [pair for _, pair in _alike(list(first.values()))]
     return Report(
         duplicates=duplicates,
         near=[p for p in pairs if p.first.intent == p.second.intent],
@@ -71,19 +71,44 @@ def plain(text: str) -> str:
     return re.sub(r"\W+", " ", text).strip().casefold() or text.strip()
 
 
-def _alike(messages: list[TrainingMessage]) -> list[Pair]:
+def compare(proposed: list[TrainingMessage], messages: list[TrainingMessage]) -> list[list[Pair]]:
+    """Return, for each proposed message, the pairs with it as second: messages that are (nearly) the same, likest first."""
+    everything = [*messages, *proposed]
+    first: dict[str, TrainingMessage] = {}
+    found: list[list[Pair]] = []
+    for message in messages:
+        first.setdefault(plain(message.text), message)
+    for message in proposed:
+        earlier = first.setdefault(plain(message.text), message)
+        found.append([] if earlier is message else [Pair(earlier, message, 1.0)])
+    for number, pair in _alike(everything, len(messages)):
+        if plain(pair.first.text) != plain(pair.second.text):
+            found[number - len(messages)].append(pair)
+    return found
+
+
+def one_word_apart(one: str, other: str) -> bool:
+    """Tell whether two texts have the same skeleton: as many words (`MIN_SKELETON` or more), of which one differs."""
+    words, others = plain(one).split(), plain(other).split()
+    if len(words) != len(others) or len(words) < MIN_SKELETON:
+        return False
+    return sum(a != b for a, b in zip(words, others, strict=True)) <= 1
+
+
+def _alike(messages: list[TrainingMessage], since: int = 0) -> list[tuple[int, Pair]]:
+    """Return each message from ``since`` on that is close to an earlier one: its number and the pair, likest first."""
     vectorizer = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), dtype=np.float32, min_df=2)
     matrix = vectorizer.fit_transform(plain(m.text) for m in messages)
-    pairs: list[Pair] = []
-    for start in range(0, matrix.shape[0], _BATCH):
+    pairs: list[tuple[int, Pair]] = []
+    for start in range(since, matrix.shape[0], _BATCH):
         cosines = (matrix[start : start + _BATCH] @ matrix.T).tocoo()
-        close = (cosines.data >= NEAR) & (cosines.row + start < cosines.col)
+        close = (cosines.data >= NEAR) & (cosines.col < cosines.row + start)
         for row, column, value in zip(
             cosines.row[close] + start, cosines.col[close], cosines.data[close], strict=True
         ):
-            if len(messages[row].text.split()) >= 3:
-                pairs.append(Pair(messages[row], messages[column], float(value)))
-    return sorted(pairs, key=lambda pair: -pair.likeness)
+            if len(messages[column].text.split()) >= 3:
+                pairs.append((int(row), Pair(messages[column], messages[row], float(value))))
+    return sorted(pairs, key=lambda pair: -pair[1].likeness)
 
 
 def _templates(messages: list[TrainingMessage]) -> list[list[TrainingMessage]]:
