@@ -79,6 +79,11 @@ def _add_groups(commands: Any) -> None:
             ),
         },
     )
+    group(
+        "proposals",
+        "corrections of the review console on their way to the training messages",
+        {"work": ("bot.training.worker:work", "measure what the console proposes, as 'run' does too")},
+    )
     bot.privacy.cli.add_commands(commands)
     bot.ops.review.add_commands(commands)
     bot.referral.cli.add_commands(commands)

@@ -71,6 +71,7 @@ def commands(settings: Settings, model: str) -> dict[str, str]:
         "demo": f"{python} -m bot.ops.demo --host {settings.host} --port {settings.demo_port} --rasa-port {settings.rasa_port}",
         "console": review.command("serve", "--host", settings.host, "--port", str(settings.review_port)),
         "ingest": review.command("ingest"),
+        "metingen": f"{python} -m bot.training.worker",
     }
 
 

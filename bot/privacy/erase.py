@@ -8,6 +8,7 @@ from bot.privacy.pseudonym import pseudonym
 from bot.privacy.settings import PrivacySettings
 from bot.storage.erased import mark
 from bot.storage.stores import count, remove, walk
+from bot.training.spool import TITLE, Spool
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,16 @@ def erase_conversation(sender_id: str, settings: PrivacySettings) -> Erased:
         table.title: remove(engine, table, table.of(conversation)) if engine else 0
         for table, engine in walk(settings)
     }
+    deleted[TITLE] = Spool(settings.purge_log.parent).forget(conversation)
     return Erased(conversation, deleted, search_conversation(conversation, settings))
 
 
 def search_conversation(sender_id: str, settings: PrivacySettings) -> dict[str, int]:
     """Return how many rows each table holds of a conversation."""
     conversation = pseudonym(sender_id, settings.secret)
-    return {
+    found = {
         table.title: count(engine, table, table.of(conversation)) if engine else 0
         for table, engine in walk(settings)
     }
+    found[TITLE] = Spool(settings.purge_log.parent).holding(conversation)
+    return found

@@ -10,6 +10,7 @@ from datetime import datetime, timezone
 from bot.channels.web_feedback import FeedbackStore
 from bot.privacy.settings import PrivacySettings
 from bot.storage.stores import DAY, MARKS, Place, remove, walk
+from bot.training.spool import TITLE, Spool
 
 KEEP_RECORDS = 3_000  # lines of the purge log: a month of quarter-hourly runs
 
@@ -49,6 +50,7 @@ def purge(settings: PrivacySettings, now: float | None = None) -> Purged:
         table.title: remove(engine, table, table.outdated(now)) if engine else 0
         for table, engine in walk(settings, Place(settings.review_url, (MARKS,)))
     }
+    rows[TITLE] = Spool(settings.purge_log.parent).purge(now - settings.keep_log_days * DAY)
     # Only the day of a word is known: it goes with the start of its day, so that none is kept too long.
     last_day = datetime.fromtimestamp(now - settings.keep_log_days * DAY, tz=timezone.utc).date()
     record = Purged(

@@ -22,6 +22,7 @@ from typing import Any
 
 KINDS = ("check", "measure")
 FOLDER = Path("review") / "jobs"  # in the var folder
+TITLE = "metingen"  # what staff and citizens read for the jobs
 _LOCK = "worker.lock"
 
 
@@ -104,11 +105,15 @@ class Spool:
 
     def forget(self, conversation: str) -> int:
         """Remove the jobs that hold words of a conversation; return how many. A running one is stopped by the worker."""
-        return self._remove_where(lambda folder: conversation in (read(folder / "job.json") or {})["conversations"])
+        return self._remove_where(
+            lambda folder: conversation in (read(folder / "job.json") or {})["conversations"]
+        )
 
     def holding(self, conversation: str) -> int:
         """Return how many jobs hold words of a conversation."""
-        return sum(conversation in (read(folder / "job.json") or {})["conversations"] for folder in self._jobs())
+        return sum(
+            conversation in (read(folder / "job.json") or {})["conversations"] for folder in self._jobs()
+        )
 
     def purge(self, before: float) -> int:
         """Remove jobs left before a moment (seconds since the epoch); return how many."""

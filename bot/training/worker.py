@@ -77,7 +77,9 @@ class Worker:
     def _start(self, kind: str, folder: Path) -> None:
         attempts = (spool.read(folder / "progress.json") or {}).get("attempts", 0) + 1
         if attempts > ATTEMPTS:
-            spool.write(folder / "error.json", {"message": f"its process ended {ATTEMPTS} times without a result"})
+            spool.write(
+                folder / "error.json", {"message": f"its process ended {ATTEMPTS} times without a result"}
+            )
             return
         spool.write(folder / "progress.json", {"percent": 0, "step": "start", "attempts": attempts})
         command = [sys.executable, "-m", "bot.training.job", str(folder)]

@@ -75,8 +75,9 @@ class Note(models.Model):
 class Proposal(models.Model):
     """Approved corrections as one change to ``data/nlu``, with its measured effect.
 
-    ``examples``: ``[{"correction", "text", "intent", "entities", "line"}]``, where ``line`` is how it stands in the YAML file.
-    ``result`` is what the measuring run wrote (`bot.training.proposals`): figures before and after, and per intent.
+    ``checked`` and ``result`` are what the worker found (`bot.training.check`, `bot.training.measure`); they name messages of
+    citizens by the numbers of their lines only. ``job`` and ``check_job`` are names in the spool (`bot.training.spool`).
+    ``patch`` is made when the proposal is exported; from then on it is part of the training data.
     """
 
     class State(models.TextChoices):
@@ -91,15 +92,33 @@ class Proposal(models.Model):
 
     title = models.CharField(max_length=120)
     state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
-    examples = models.JSONField(default=list)
-    patch = models.TextField(blank=True)
-    progress = models.PositiveSmallIntegerField(default=0)  # percent
+    check_job = models.CharField(max_length=60, blank=True)
+    checked = models.JSONField(null=True)
+    job = models.CharField(max_length=60, blank=True)
     result = models.JSONField(null=True)
-    error = models.TextField(blank=True)
+    error = models.CharField(max_length=300, blank=True)
+    patch = models.TextField(blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
     created = models.DateTimeField(auto_now_add=True)
     changed = models.DateTimeField(auto_now=True)
-    history = HistoricalRecords(excluded_fields=["examples", "patch", "result", "progress"])
+    history = HistoricalRecords(excluded_fields=["check_job", "checked", "job", "result", "patch"])
 
     class Meta:
         ordering = ["-created"]
+
+
+class Line(models.Model):
+    """One message of a proposal; ``entities`` as in `Message`.
+
+    ``conversation`` is the pseudonym, so that erasing reaches the line; it is emptied when the proposal is exported.
+    """
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="lines")
+    correction = models.ForeignKey(Correction, null=True, db_constraint=False, on_delete=models.SET_NULL)
+    conversation = models.CharField(max_length=64, blank=True, db_index=True)
+    text = models.TextField()
+    intent = models.CharField(max_length=64)
+    entities = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["id"]
