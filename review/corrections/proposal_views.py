@@ -29,7 +29,7 @@ _TABS = (Correction.State.OPEN, Correction.State.APPROVED, Correction.State.REFU
 @needs(Right.PROPOSE)
 def proposals(request: HttpRequest) -> HttpResponse:
     """Show all proposals, newest first."""
-    found = Proposal.objects.annotate(count=Count("lines")).select_related("by")
+    found = Proposal.objects.annotate(count=Count("lines")).select_related("by").order_by("-created")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("pagina"))
     return render(request, "corrections/proposals.html", {"page": page, **_tabs("")})
 
