@@ -110,6 +110,7 @@ def places(settings: PrivacySettings) -> tuple[Place, ...]:
             settings.console_url,
             (
                 # Of corrections and notes the clock starts at the latest change; what became training data was copied by then.
+                Table("zinnen in voorstellen", "corrections_line", "conversation", "at", review, dated=True),
                 Table("verbeteringen", "corrections_correction", "conversation", "at", review, dated=True),
                 Table("notities", "corrections_note", "conversation", "at", review, dated=True),
                 Table(

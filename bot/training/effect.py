@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.model_selection import GroupKFold
@@ -100,9 +99,8 @@ class Study:
         same = self._same_skeleton()
         kept = [np.array([n for n in self._new if not same[n] & set(test)], dtype=int) for _, test in folds]
         views = [*((train, kept[number]) for number, (train, _) in enumerate(folds)), (self._old, self._new)]
-        trained = Parallel(n_jobs=2, prefer="threads")(
-            delayed(self._both)(rows, extra) for rows, extra in views
-        )
+        # One after the other: liblinear's random numbers are one sequence for all threads, and a core stays free for citizens.
+        trained = [self._both(rows, extra) for rows, extra in views]
         *scored, (base, final, renewed) = trained
         order = np.concatenate([test for _, test in folds])
         before = np.vstack(

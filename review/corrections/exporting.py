@@ -39,6 +39,7 @@ def export(proposal: Proposal, user: User, knowing: bool) -> Proposal:
         proposal.patch = patch_of(data_dir() / "nlu", examples_of(proposal.lines.all()))
     except DataError as error:
         raise NotNow(f"De patch kan niet gemaakt worden: {error}") from error
+    proposal.request = request_text(proposal)
     proposal.state = Proposal.State.EXPORTED
     proposal.save()
     proposal.lines.update(conversation="", correction=None)

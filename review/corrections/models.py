@@ -77,7 +77,8 @@ class Proposal(models.Model):
 
     ``checked`` and ``result`` are what the worker found (`bot.training.check`, `bot.training.measure`); they name messages of
     citizens by the numbers of their lines only. ``job`` and ``check_job`` are names in the spool (`bot.training.spool`).
-    ``patch`` is made when the proposal is exported; from then on it is part of the training data.
+    ``patch`` and ``request`` (the text of a merge request) are made when the proposal is exported; from then on its messages are
+    training data.
     """
 
     class State(models.TextChoices):
@@ -98,10 +99,11 @@ class Proposal(models.Model):
     result = models.JSONField(null=True)
     error = models.CharField(max_length=300, blank=True)
     patch = models.TextField(blank=True)
+    request = models.TextField(blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
     created = models.DateTimeField(auto_now_add=True)
     changed = models.DateTimeField(auto_now=True)
-    history = HistoricalRecords(excluded_fields=["check_job", "checked", "job", "result", "patch"])
+    history = HistoricalRecords(excluded_fields=["check_job", "checked", "job", "result", "patch", "request"])
 
     class Meta:
         ordering = ["-created"]
@@ -110,7 +112,8 @@ class Proposal(models.Model):
 class Line(models.Model):
     """One message of a proposal; ``entities`` as in `Message`.
 
-    ``conversation`` is the pseudonym, so that erasing reaches the line; it is emptied when the proposal is exported.
+    ``conversation`` is the pseudonym, so that erasing reaches the line; it is emptied when the proposal is exported. Purging
+    takes lines too, counted from their latest change: of an exported proposal the patch stays.
     """
 
     proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="lines")
@@ -119,6 +122,7 @@ class Line(models.Model):
     text = models.TextField()
     intent = models.CharField(max_length=64)
     entities = models.JSONField(default=list)
+    at = models.DateTimeField(auto_now=True)
 
     class Meta:
         ordering = ["id"]

@@ -17,7 +17,7 @@ from accounts.audit import record
 from accounts.models import AuditEntry
 from conversations import titles
 from corrections import proposing, results
-from corrections.exporting import export, request_text
+from corrections.exporting import export
 from corrections.models import Correction, Line, Proposal
 from corrections.proposing import NotNow
 
@@ -152,7 +152,7 @@ def download(request: HttpRequest, number: int, what: str) -> HttpResponse:
     if found.state != Proposal.State.EXPORTED or what not in {"patch", "tekst"}:
         raise Http404
     record(request.user, f"voorstel.{what}", found)
-    text = found.patch if what == "patch" else request_text(found)
+    text = found.patch if what == "patch" else found.request
     response = HttpResponse(text, content_type="text/plain; charset=utf-8")
     name = f"voorstel-{found.pk}.{'patch' if what == 'patch' else 'md'}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
