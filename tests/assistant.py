@@ -82,18 +82,21 @@ def started(
     *,
     rasa_port: int | None = None,
     extra: Mapping[str, str] | None = None,
+    model: Path | None = None,
+    root: Path = ROOT,
 ) -> Iterator[Assistant]:
     """Start the parts, wait until they answer, stop them by their own process ids.
 
     Parts are those of `bot.ops.run.commands`; for the review console that is ``console`` and ``ingest``. ``rasa_port`` is for
-    what must find Rasa at the same place after a restart; ``extra`` are more environment variables.
+    what must find Rasa at the same place after a restart; ``extra`` are more environment variables; ``model`` another model than
+    that of the present data, ``root`` another checkout than this one to run Rasa's parts in.
     """
     demo, free, actions, review = free_ports(4)
     rasa = rasa_port or free
     settings = Settings(
         demo_port=demo, rasa_port=rasa, actions_port=actions, review_port=review, var_dir=var_dir
     )
-    model = model_path(settings)
+    model = model or model_path(settings)
     if not model.exists():
         pytest.fail(f"no trained model {model.name}: run 'make train' first ('make test' does)")
     var_dir.mkdir(parents=True, exist_ok=True)
@@ -105,7 +108,7 @@ def started(
     def start(name: str) -> None:
         processes[name] = subprocess.Popen(
             lines[name].split(),
-            cwd=ROOT,
+            cwd=root,
             env={**environment(settings), **(extra or {})},
             stdout=log,
             stderr=log,

@@ -1,4 +1,4 @@
-"""``python -m bot.training.job FOLDER``: does one job of the spool, in a process of its own, so that it can be killed."""
+"""``python -m bot.training.job FOLDER NICENESS``: does one job of the spool, in a process of its own, so that it can be killed."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from bot.errors import DataError
 from bot.paths import data_dir
 from bot.training import spool
 from bot.training.proposals import Example
-
-NICENESS = 10  # answers to citizens come first
 
 
 def run(folder: Path) -> int:
@@ -53,5 +51,5 @@ def _result(job: dict[str, Any], progress: Any) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    os.nice(NICENESS)
+    os.nice(int(sys.argv[2]))
     sys.exit(run(Path(sys.argv[1])))

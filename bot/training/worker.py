@@ -24,6 +24,7 @@ from bot.training.spool import KINDS, Spool
 
 PAUSE = 0.5  # seconds between looks at the spool
 ATTEMPTS = 2
+NICENESS = 10  # answers to citizens come first
 _PATIENCE = 10.0  # seconds before a process that was asked to stop is killed
 
 
@@ -47,9 +48,9 @@ class Running:
 class Worker:
     """Looks at the spool and keeps one process per kind of job."""
 
-    def __init__(self, jobs: Spool) -> None:
-        """Take the spool; nothing runs before `turn`."""
-        self._jobs = jobs
+    def __init__(self, jobs: Spool, niceness: int = NICENESS) -> None:
+        """Take the spool; nothing runs before `turn`. Jobs leave ``niceness`` (0–19) to everything else."""
+        self._jobs, self._niceness = jobs, niceness
         self.running: dict[str, Running] = {}
 
     def turn(self) -> None:
@@ -82,12 +83,15 @@ class Worker:
             )
             return
         spool.write(folder / "progress.json", {"percent": 0, "step": "start", "attempts": attempts})
-        command = [sys.executable, "-m", "bot.training.job", str(folder)]
+        command = [sys.executable, "-m", "bot.training.job", str(folder), str(self._niceness)]
         self.running[kind] = Running(folder, subprocess.Popen(command, cwd=ROOT))  # noqa: S603 - fixed command
 
 
-def main() -> int:
+def main(niceness: int = NICENESS) -> int:
     """Work until told to stop.
+
+    Args:
+        niceness: how much jobs stand back for everything else on the machine, 0 to 19.
 
     Returns:
         The exit code: 1 when another worker serves the same var folder.
@@ -104,7 +108,7 @@ def main() -> int:
         if not ours:
             print("worker: another one is running for this var folder", file=sys.stderr)
             return 1
-        worker = Worker(jobs)
+        worker = Worker(jobs, niceness)
         try:
             while not stop.is_set():
                 worker.turn()
@@ -121,4 +125,6 @@ def work(arguments: argparse.Namespace, console: Console) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--nice", type=int, default=NICENESS, help="how much jobs stand back, 0 to 19")
+    sys.exit(main(parser.parse_args().nice))

@@ -36,7 +36,7 @@ def jobs(tmp_path: Path) -> Spool:
     return Spool(tmp_path / "var")
 
 
-def until(condition: Callable[[], bool], seconds: float = 120) -> None:
+def until(condition: Callable[[], bool], seconds: float = 600) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "took too long"
@@ -66,7 +66,9 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 @pytest.fixture
 def started(environment: dict[str, str], jobs: Spool) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen([sys.executable, "-m", "bot.training.worker"], cwd=ROOT, env=environment)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot.training.worker", "--nice", "0"], cwd=ROOT, env=environment
+    )
     until(jobs.worker_runs)
     yield process
     process.terminate()
@@ -97,7 +99,11 @@ def test_two_workers_do_not_share_a_spool(
     jobs: Spool, started: subprocess.Popen[bytes], environment: dict[str, str]
 ) -> None:
     second = subprocess.run(
-        [sys.executable, "-m", "bot.training.worker"], cwd=ROOT, env=environment, check=False, timeout=60
+        [sys.executable, "-m", "bot.training.worker", "--nice", "0"],
+        cwd=ROOT,
+        env=environment,
+        check=False,
+        timeout=60,
     )
     assert second.returncode == 1
 
@@ -112,7 +118,9 @@ def test_a_worker_that_was_killed_leaves_the_lock_and_the_job(
     job = jobs.submit("check", [TEXT], [])
     spool.write(jobs.root / job / "progress.json", {"percent": 40, "step": "features", "attempts": 1})
     assert jobs.state(job).status == "running"
-    process = subprocess.Popen([sys.executable, "-m", "bot.training.worker"], cwd=ROOT, env=environment)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot.training.worker", "--nice", "0"], cwd=ROOT, env=environment
+    )
     try:
         until(lambda: jobs.state(job).status == "done")
     finally:
