@@ -70,9 +70,9 @@ class WhatsAppInput(MessagingInput):
         super().__init__(shared)
         self.settings = settings
         self.client: WhatsApp | None = None
-        # At debug level pywa writes whole messages; what concerns us, we log ourselves.
-        logging.getLogger("pywa").setLevel(logging.ERROR)
-        logging.getLogger("pywa_async").setLevel(logging.ERROR)
+        # At debug level pywa writes whole messages, and httpx a line per request; what concerns us, we log ourselves.
+        for library in ("pywa", "pywa_async", "httpx"):
+            logging.getLogger(library).setLevel(logging.ERROR)
 
     @classmethod
     def name(cls) -> str:

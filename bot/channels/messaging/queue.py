@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import contextlib
 import secrets
-import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Connection
 
+from bot.channels.messaging.holding import Holding
 from bot.channels.messaging.model import Choices, Incoming, Outgoing
 from bot.privacy.pseudonym import pseudonym
 from bot.privacy.vault import Vault
@@ -65,17 +65,11 @@ class Queue:
         self._secret = secret
         self._clock = clock
         self.engine = connect(url)
-        if self._is_sqlite:
+        if url.startswith("sqlite"):
             # A message that was acknowledged survives a power cut too.
             sa.event.listen(self.engine, "connect", _write_through)
         messaging_metadata.create_all(self.engine)
-        self._locks = self.engine if self._is_sqlite else _lock_engine(url, locks)
-        self._held: set[str] = set()
-        self._guard = threading.Lock()
-
-    @property
-    def _is_sqlite(self) -> bool:
-        return bool(self.engine.dialect.name == "sqlite")
+        self._holding = Holding(url, locks)
 
     def conversation(self, person: str) -> str:
         """Return the id of a person's conversation, the same that the stores use."""
@@ -280,44 +274,18 @@ class Queue:
         with self.engine.connect() as connection:
             return [row[0] for row in connection.execute(sa.union(arrived, leaving))]
 
-    @contextlib.contextmanager
-    def mine(self, conversation: str) -> Iterator[bool]:
-        """Hold a conversation; yields False when this or another worker has it. Gone with the process that held it."""
-        with self._guard:
-            taken = conversation in self._held
-            self._held.add(conversation)
-        if taken:
-            yield False
-            return
-        try:
-            with self._locks.connect() if not self._is_sqlite else contextlib.nullcontext() as connection:
-                yield connection is None or bool(
-                    # Released at the end of the transaction, so also when the process is killed.
-                    connection.execute(
-                        sa.text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": _lock_key(conversation)}
-                    ).scalar()
-                )
-        finally:
-            with self._guard:
-                self._held.discard(conversation)
+    def mine(self, conversation: str) -> contextlib.AbstractContextManager[bool]:
+        """Hold a conversation; yields False when this or another worker has it (`Holding.hold`)."""
+        return self._holding.hold(conversation)
 
     def close(self) -> None:
         """Close the connections."""
         self.engine.dispose()
-        self._locks.dispose()
+        self._holding.close()
 
     def _first(self, query: Any) -> Any:
         with self.engine.connect() as connection:
             return connection.execute(query).mappings().first()
-
-
-def _lock_engine(url: str, locks: int) -> Engine:
-    return sa.create_engine(url, pool_size=locks, max_overflow=0, pool_pre_ping=True, hide_parameters=True)
-
-
-def _lock_key(conversation: str) -> int:
-    """64 bits of the pseudonym, signed as PostgreSQL wants them."""
-    return int.from_bytes(bytes.fromhex(conversation[-16:]), "big", signed=True)
 
 
 def _write_through(connection: Any, _record: Any) -> None:

@@ -8,6 +8,7 @@ from bot.channels.whatsapp import WhatsAppInput
 from tests.channels import messaging_server
 from tests.channels.whatsapp import graph as stand_in
 from tests.channels.whatsapp.people import Meta, environment
+from tests.storage.conftest import _logs_as_before, domain, store  # noqa: F401 - fixtures of the real tracker store
 
 SECRET = "a-secret-of-the-tests-with-enough-characters"
 

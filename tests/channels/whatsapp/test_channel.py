@@ -11,7 +11,6 @@ import pytest
 from bot.channels.messaging import Off
 from bot.channels.whatsapp import WhatsAppInput
 from bot.errors import DataError
-from tests.channels.whatsapp.graph import Refused
 from tests.channels.whatsapp.people import VERIFY_TOKEN, contact, sign
 
 PHONE = "32470123456"
@@ -224,77 +223,6 @@ def test_in_an_emergency_the_first_message_is_text_alone(meta):
     first = meta.answers(PHONE, 3)
     assert [sent.type for sent in first] == ["text", "contacts", "interactive"]
     assert first[0].text.startswith("*Bel 101*")
-
-
-@pytest.mark.parametrize(
-    ("status", "code"), [(429, 130429), (400, 131056), (500, 131000), (503, 2), (401, 190)]
-)
-def test_what_meta_cannot_take_now_is_sent_later_once_and_in_order(
-    meta, graph, served, monkeypatch, status, code
-):
-    monkeypatch.setattr("bot.channels.whatsapp._TOKEN_WAIT", 1.0)
-    left = [2]
-
-    def fail(_to):
-        if left[0]:
-            left[0] -= 1
-            raise Refused(status, code, "not now", retry_after=1 if status == 429 else None)
-        return None
-
-    graph.fail = fail
-    meta.say(PHONE, "zeg een")
-    meta.say(PHONE, "zeg twee")
-    assert [sent.text for sent in meta.answers(PHONE, 2)] == ["een", "twee"]
-    assert [refused[0] for refused in graph.refused] == [code, code]
-
-
-def test_what_meta_will_never_take_is_dropped_and_the_rest_goes_on(meta, graph):
-    def fail(_to):
-        graph.fail = lambda to: None
-        raise Refused(400, 131051, "Unsupported message type")
-
-    graph.fail = fail
-    meta.say(PHONE, "zeg een")
-    meta.say(PHONE, "zeg twee")
-    assert [sent.text for sent in meta.answers(PHONE, 1)] == ["twee"]
-
-
-def test_a_message_that_went_out_before_the_connection_broke_is_not_sent_again(meta, graph, make_channel):
-    def fail(_to):
-        graph.fail = lambda to: None
-        return "drop"
-
-    graph.fail = fail
-    meta.say(PHONE, "zeg een")
-    meta.say(PHONE, "zeg twee")
-    first = meta.answers(PHONE, 1)[0]
-    assert meta.post(meta.status(first)) == 200  # Meta reports that it has it
-    assert [sent.text for sent in meta.answers(PHONE, 2)] == ["een", "twee"]
-
-
-def test_without_word_from_meta_it_is_sent_again(graph, make_channel, content, monkeypatch):
-    from tests.channels import messaging_server
-    from tests.channels.whatsapp.people import Meta
-
-    monkeypatch.setattr(WhatsAppInput, "settle", 1.0)
-
-    def fail(_to):
-        graph.fail = lambda to: None
-        return "drop"
-
-    graph.fail = fail
-    with messaging_server.serve(make_channel(), content) as served:
-        meta = Meta(graph, served.url)
-        meta.say(PHONE, "zeg een")
-        assert [sent.text for sent in meta.answers(PHONE, 2)] == ["een", "een"]
-
-
-def test_nothing_is_sent_outside_the_window(served, meta, graph):
-    old = meta.message(PHONE, "text", {"body": "zeg oud"}, at=time.time() - 25 * 3600)
-    assert meta.post(meta.update(messages=[old])) == 200
-    meta.say(PHONE, "zeg nieuw")
-    assert [sent.text for sent in meta.answers(PHONE, 1)] == ["nieuw"]
-    assert [message.text for message in served.agent.heard] == ["zeg nieuw"]
 
 
 def test_a_broken_model_and_a_silent_one_get_an_apology(meta, content):
