@@ -34,6 +34,7 @@ def running(tmp_path_factory):
         tmp_path_factory.mktemp("whatsapp"), ("rasa", "acties"), extra=environment(graph, url)
     ) as assistant:
         meta = Meta(graph, f"{assistant.rasa}/webhooks/whatsapp")
+        meta.var_dir = assistant.var_dir
         meta.report_statuses()
         yield assistant, meta, graph
     server.shutdown()
@@ -82,11 +83,6 @@ def settle(meta, phone, count):
             return
         time.sleep(0.05)
     pytest.fail(f"still waiting: {left}; refused: {meta.graph.refused}")
-
-
-@pytest.fixture(autouse=True)
-def _var(running):
-    running[1].var_dir = running[0].var_dir
 
 
 def read(answers):
