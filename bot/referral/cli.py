@@ -9,8 +9,9 @@ from typing import Any
 from rich.console import Console
 
 from bot.paths import data_dir
+from bot.referral.links import check_links
 from bot.referral.load import load_channels
-from bot.referral.overview import check_links, due_facts
+from bot.referral.overview import due_facts
 
 DEFAULT_MONTHS = 6
 

@@ -61,7 +61,11 @@ def _vectors(texts: Sequence[str]) -> list[Vector]:
     rarity = {name: math.log(len(texts) / spread[name]) + 1 for name in numbers}
     vectors = []
     for found in counted:
-        weights = {numbers[name]: (1 + math.log(count)) * rarity[name] for name, count in found.items() if name in numbers}
+        weights = {
+            numbers[name]: (1 + math.log(count)) * rarity[name]
+            for name, count in found.items()
+            if name in numbers
+        }
         weights = dict(sorted(weights.items(), key=lambda pair: (-pair[1], pair[0]))[:KEPT])
         length = math.sqrt(sum(weight * weight for weight in weights.values()))
         vectors.append({name: weight / length for name, weight in weights.items()})

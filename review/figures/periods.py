@@ -9,7 +9,20 @@ from enum import StrEnum
 from urllib.parse import urlencode
 
 LONGEST = 731  # days of a period of one's own: two years
-_MONTHS = "januari februari maart april mei juni juli augustus september oktober november december".split()
+_MONTHS = [
+    "januari",
+    "februari",
+    "maart",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "augustus",
+    "september",
+    "oktober",
+    "november",
+    "december",
+]
 _ONE = timedelta(days=1)
 
 

@@ -77,7 +77,12 @@ def refresh() -> int:
             Unanswered.objects.filter(message_id__in=gone[start : start + _CHUNK]).delete()
         Unanswered.objects.bulk_create(
             (
-                Unanswered(conversation_id=message.conversation_id, message=message, timestamp=message.timestamp, group=placed[message.pk])
+                Unanswered(
+                    conversation_id=message.conversation_id,
+                    message=message,
+                    timestamp=message.timestamp,
+                    group=placed[message.pk],
+                )
                 for message in messages
             ),
             batch_size=_CHUNK,
@@ -95,8 +100,12 @@ def _newest() -> list[Message]:
     found: list[Message] = []
     for start in range(0, len(names), _CHUNK):
         chosen = Message.objects.filter(conversation_id__in=names[start : start + _CHUNK])
-        ordered = chosen.defer("entities", "redacted", "channels", "rule").order_by("conversation_id", "timestamp", "feed_id")
-        for _, said in groupby(ordered.iterator(chunk_size=2_000), key=lambda message: message.conversation_id):
+        ordered = chosen.defer("entities", "redacted", "channels", "rule").order_by(
+            "conversation_id", "timestamp", "feed_id"
+        )
+        for _, said in groupby(
+            ordered.iterator(chunk_size=2_000), key=lambda message: message.conversation_id
+        ):
             found += not_understood(said)
         if len(found) >= NEWEST:
             break
@@ -111,7 +120,11 @@ def listed(handled: bool = False, least: int = 2) -> list[Group]:
         least: 1 for messages that are like no other too.
     """
     rows: dict[int, list[tuple[int, bool]]] = defaultdict(list)
-    for group, message, done in Unanswered.objects.order_by("message_id").values_list("group", "message_id", "handled"):
+    # With a value of the message, so that the tables are joined: a message that was erased since is not counted.
+    there = Unanswered.objects.order_by("message_id").values_list(
+        "group", "message_id", "handled", "message__feed_id"
+    )
+    for group, message, done, _ in there:
         rows[group].append((message, done))
     chosen = {
         number: members
@@ -120,7 +133,9 @@ def listed(handled: bool = False, least: int = 2) -> list[Group]:
     }
     return [
         Group(number, len(members), sum(not done for _, done in members), members[-1][0], (), (), ())
-        for number, members in sorted(chosen.items(), key=lambda pair: (-sum(not done for _, done in pair[1]), -len(pair[1]), pair[0]))
+        for number, members in sorted(
+            chosen.items(), key=lambda pair: (-sum(not done for _, done in pair[1]), -len(pair[1]), pair[0])
+        )
     ]
 
 
@@ -129,7 +144,11 @@ def filled(shown: Iterable[Group]) -> list[Group]:
     wanted = list(shown)
     numbers = [group.number for group in wanted]
     members: dict[int, list[Message]] = defaultdict(list)
-    rows = Unanswered.objects.filter(group__in=numbers).select_related("message").order_by("-timestamp", "-message_id")
+    rows = (
+        Unanswered.objects.filter(group__in=numbers)
+        .select_related("message")
+        .order_by("-timestamp", "-message_id")
+    )
     for row in rows:
         members[row.group].append(row.message)
     spread = Counter(word for text in _texts() for word in set(words(text)))
@@ -154,7 +173,9 @@ def _fill(group: Group, members: list[Message], spread: Counter[str]) -> Group:
     guesses = Counter(message.ranking[0]["name"] for message in members if message.ranking)
     nearest = sorted(guesses.items(), key=lambda pair: (-pair[1], pair[0]))[:NEAREST]
     shares = tuple((name, round(100 * times / len(members))) for name, times in nearest)
-    return Group(group.number, group.size, group.open, group.newest, tuple(telling), shares, tuple(members[:EXAMPLES]))
+    return Group(
+        group.number, group.size, group.open, group.newest, tuple(telling), shares, tuple(members[:EXAMPLES])
+    )
 
 
 class Background:

@@ -16,7 +16,8 @@ from bot.errors import DataError
 from bot.paths import ROOT
 from bot.referral import ChannelData, load_channels
 from bot.referral.forbidden import find_forbidden
-from bot.referral.overview import Due, check_links, due_facts, http_status, is_older, links
+from bot.referral.links import check_links, http_status, links
+from bot.referral.overview import Due, due_facts, is_older
 from tests.referral.conftest import DATA
 
 TODAY = date(2026, 11, 23)

@@ -11,10 +11,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error
 
 from conversations.ingest import Ingest, close_connections, tidy
+from figures.unanswered import Background, refresh
 
 PAUSE = 1.0  # seconds between two looks
 LONGEST_PAUSE = 4.0  # seconds, while a database is away
 TIDY_EVERY = 600.0  # seconds
+GROUP_EVERY = 60.0  # seconds, when something new was read
 
 
 class Command(BaseCommand):
@@ -44,17 +46,23 @@ class Command(BaseCommand):
         while taken := ingest.step():
             rows += taken
         tidy()
+        refresh()
         return rows
 
     def _follow(self, stop: threading.Event) -> None:
         ingest, pause, tidied = None, PAUSE, 0.0
+        unanswered, grouped, news = Background(), 0.0, True
         while not stop.is_set():
             try:
                 ingest = ingest or Ingest()
                 busy = ingest.step() > 0
                 if time.monotonic() - tidied > TIDY_EVERY:
                     tidy()
-                    tidied = time.monotonic()
+                    tidied, news = time.monotonic(), True
+                news = news or busy
+                if news and time.monotonic() - grouped > GROUP_EVERY:
+                    unanswered.start()
+                    grouped, news = time.monotonic(), False
                 pause = PAUSE
                 if busy:
                     continue
