@@ -16,7 +16,14 @@ _CHANNELS = (("web", 80), ("whatsapp", 15), ("matrix", 5))
 _OUTCOMES = (("beantwoord", 88), ("verduidelijking", 6), ("niet_begrepen", 5), ("mislukt", 1))
 _LANGUAGES = (("nl", 94), ("en", 3), ("fr", 2), ("ar", 1))
 _TIMES = (("50", 60), ("100", 30), ("200", 7), ("500", 2), ("1000", 1))
-_REFERRALS = (("unia", 50), ("vmri", 40), ("igvm", 10), ("comite_p", 4), ("lijn_1712", 3), ("slachtofferhulp_caw", 2))
+_REFERRALS = (
+    ("unia", 50),
+    ("vmri", 40),
+    ("igvm", 10),
+    ("comite_p", 4),
+    ("lijn_1712", 3),
+    ("slachtofferhulp_caw", 2),
+)
 
 
 def days(first: date, last: date, per_day: int = 40, seed: int = SEED) -> Iterator[DailyCount]:
@@ -35,7 +42,11 @@ def days(first: date, last: date, per_day: int = 40, seed: int = SEED) -> Iterat
 
 
 def _conversation(
-    counts: Counter[tuple[str, str]], chance: random.Random, intents: list[str], grounds: list[str], domains: list[str]
+    counts: Counter[tuple[str, str]],
+    chance: random.Random,
+    intents: list[str],
+    grounds: list[str],
+    domains: list[str],
 ) -> None:
     channel = _pick(chance, _CHANNELS)
     counts["gesprek", "nieuw"] += 1

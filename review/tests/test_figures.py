@@ -80,7 +80,7 @@ def test_sums_of_a_period(db_all):
 def test_months_can_not_be_found_by_subtracting_from_their_quarter():
     """For every three months: what is shown of them and of the quarter leaves a hidden month two values or more."""
     possible: dict[tuple, list[set[int]]] = {}
-    for months in itertools.product(range(3 * STEP + 3), repeat=3):
+    for months in itertools.product(range(4 * STEP), repeat=3):
         view = (shown(sum(months)), *map(shown, months))
         for values, month in zip(possible.setdefault(view, [set(), set(), set()]), months, strict=True):
             values.add(month)
@@ -97,8 +97,18 @@ def test_small_counts_are_one_with_none():
 def test_what_says_something_about_people_is_rounded_everywhere(counted, signed_in):
     client = signed_in(Role.READER)
     exact = Counts.of(NOVEMBER)
-    for name, kind in (("vragen", "intent"), ("doorverwijzingen", "kanaal"), ("talen", "taal"), ("gronden", "grond_domein")):
-        lines = list(csv.reader(io.StringIO(client.get(f"/cijfers/{name}.csv?{NOVEMBER.query}").content.decode("utf-8-sig")), delimiter=";"))
+    for name, kind in (
+        ("vragen", "intent"),
+        ("doorverwijzingen", "kanaal"),
+        ("talen", "taal"),
+        ("gronden", "grond_domein"),
+    ):
+        lines = list(
+            csv.reader(
+                io.StringIO(client.get(f"/cijfers/csv/{name}/?{NOVEMBER.query}").content.decode("utf-8-sig")),
+                delimiter=";",
+            )
+        )
         cells = [cell for line in lines[1:] for cell in line[1:]]
         assert cells and all(cell == "<5" or int(cell) % STEP == 0 for cell in cells), name
         assert any(0 < each % STEP for each in exact.names(kind).values())
@@ -106,28 +116,48 @@ def test_what_says_something_about_people_is_rounded_everywhere(counted, signed_
 
 def test_grounds_with_domains_only_for_whole_months(counted):
     assert Statistics(NOVEMBER, TODAY).heat().rows
-    for period in (Period.around(Kind.WEEK, date(2025, 11, 5)), Period(Kind.OWN, NOVEMBER.first, NOVEMBER.last)):
+    for period in (
+        Period.around(Kind.WEEK, date(2025, 11, 5)),
+        Period(Kind.OWN, NOVEMBER.first, NOVEMBER.last),
+    ):
         assert not Statistics(period, TODAY).heat().rows
 
 
-@pytest.mark.parametrize("period", [NOVEMBER, Period.around(Kind.QUARTER, date(2025, 11, 5)), Period(Kind.OWN, date(2025, 9, 1), date(2025, 12, 31))])
+@pytest.mark.parametrize(
+    "period",
+    [
+        NOVEMBER,
+        Period.around(Kind.QUARTER, date(2025, 11, 5)),
+        Period(Kind.OWN, date(2025, 9, 1), date(2025, 12, 31)),
+    ],
+)
 def test_chart_table_and_file_say_the_same(counted, signed_in, period):
     client = signed_in(Role.READER)
     for table in Statistics(period, TODAY).tables():
         lines = list(csv.reader(io.StringIO(table.csv()), delimiter=";"))
         assert [line[0] for line in lines[1:]] == [row.label for row in table.rows]
         if table.chart:
-            assert [bar.title.split(" ")[-2] for bar in table.chart.bars] == [number(row.values[0]) for row in table.rows]
-            heights = [(bar.height, row.values[0]) for bar, row in zip(table.chart.bars, table.rows, strict=True)]
+            assert [bar.title.split(" ")[-2] for bar in table.chart.bars] == [
+                number(row.values[0]) for row in table.rows
+            ]
+            heights = [
+                (bar.height, row.values[0]) for bar, row in zip(table.chart.bars, table.rows, strict=True)
+            ]
             assert all(abs(height - 100 * value / table.chart.top) < 0.01 for height, value in heights)
-        assert client.get(f"/cijfers/{table.id}.csv?{period.query}").content.decode("utf-8-sig") == table.csv()
+        assert (
+            client.get(f"/cijfers/csv/{table.id}/?{period.query}").content.decode("utf-8-sig") == table.csv()
+        )
     page = client.get(f"/cijfers/?{period.query}").content.decode()
     total = number(Counts.of(period).total("gesprek"))
     assert f"<strong>{total}</strong>" in page
 
 
 def test_volumes_are_complete(counted):
-    for period in (NOVEMBER, Period(Kind.OWN, date(2025, 9, 1), date(2025, 12, 31)), Period(Kind.OWN, date(2025, 1, 1), date(2025, 12, 31))):
+    for period in (
+        NOVEMBER,
+        Period(Kind.OWN, date(2025, 9, 1), date(2025, 12, 31)),
+        Period(Kind.OWN, date(2025, 1, 1), date(2025, 12, 31)),
+    ):
         table = Statistics(period, TODAY).volumes()
         assert sum(row.values[0] for row in table.rows) == Counts.of(period).total("gesprek")
 
@@ -140,12 +170,18 @@ def test_no_cell_is_a_formula(text):
 
 
 def test_numbers_in_dutch():
-    assert [number(each) for each in (1234, 12.5, 1234.0, None, "x")] == ["1.234", "12,5", "1.234,0", "minder dan 5", "x"]
+    assert [number(each) for each in (1234, 12.5, 1234.0, None, "x")] == [
+        "1.234",
+        "12,5",
+        "1.234,0",
+        "minder dan 5",
+        "x",
+    ]
 
 
 def test_an_export_is_logged(counted, signed_in):
     client = signed_in(Role.READER)
-    reply = client.get(f"/cijfers/vragen.csv?{NOVEMBER.query}")
+    reply = client.get(f"/cijfers/csv/vragen/?{NOVEMBER.query}")
     assert reply["Content-Disposition"] == 'attachment; filename="vragen_2025-11-01_2025-11-30.csv"'
     entry = AuditEntry.objects.get(action="cijfers.uitgevoerd")
     assert entry.detail == "vragen 2025-11-01_2025-11-30"
@@ -153,12 +189,12 @@ def test_an_export_is_logged(counted, signed_in):
     assert AuditEntry.objects.get(action="rapport.bekeken").detail == "2025-11"
 
 
-@pytest.mark.parametrize("address", ["/rapport/2025-13/", "/rapport/2099-01/", "/cijfers/niets.csv"])
+@pytest.mark.parametrize("address", ["/rapport/2025-13/", "/rapport/2099-01/", "/cijfers/csv/niets/"])
 def test_what_is_not_there(signed_in, address):
     assert signed_in(Role.READER).get(address).status_code == 404
 
 
-@pytest.mark.parametrize("address", [ADDRESS, "/cijfers/vragen.csv", "/rapport/2025-11/"])
+@pytest.mark.parametrize("address", [ADDRESS, "/cijfers/csv/vragen/", "/rapport/2025-11/"])
 def test_nobody_without_a_role(signed_in, address):
     assert signed_in(None).get(address).status_code == 403
     assert Client().get(address).status_code == 302
@@ -188,7 +224,10 @@ def test_the_report_is_careful(counted):
             assert not any(isinstance(value, int) and 0 < value < STEP for value in row.values)
 
 
-@pytest.mark.parametrize(("before", "now", "word"), [(100, 108, "toeval"), (100, 180, "80 meer"), (180, 100, "80 minder"), (2, 100, "te weinig")])
+@pytest.mark.parametrize(
+    ("before", "now", "word"),
+    [(100, 108, "toeval"), (100, 180, "80 meer"), (180, 100, "80 minder"), (2, 100, "te weinig")],
+)
 def test_a_difference_is_only_named_when_it_is_one(db_all, before, now, word):
     count(date(2025, 10, 5), "gesprek", "nieuw", before)
     count(date(2025, 11, 5), "gesprek", "nieuw", now)
@@ -206,4 +245,3 @@ def test_a_chart_needs_two_points():
     assert over_time([("a", 1)], "x") is None
     chart = over_time([("a", 0), ("b", 0)], "x")
     assert chart and chart.top == 1 and all(bar.height == 0 for bar in chart.bars)
-

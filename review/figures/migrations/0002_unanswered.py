@@ -5,25 +5,48 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('conversations', '0002_feed_details'),
-        ('figures', '0001_initial'),
+        ("conversations", "0002_feed_details"),
+        ("figures", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Unanswered',
+            name="Unanswered",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('timestamp', models.FloatField()),
-                ('group', models.BigIntegerField()),
-                ('handled', models.BooleanField(default=False)),
-                ('conversation', models.ForeignKey(db_column='conversation', db_constraint=False, on_delete=django.db.models.deletion.CASCADE, to='conversations.conversation', to_field='pseudonym')),
-                ('message', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, to='conversations.message')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("timestamp", models.FloatField()),
+                ("group", models.BigIntegerField()),
+                ("handled", models.BooleanField(default=False)),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        db_column="conversation",
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="conversations.conversation",
+                        to_field="pseudonym",
+                    ),
+                ),
+                (
+                    "message",
+                    models.OneToOneField(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="conversations.message",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['group'], name='figures_una_group_05ea7a_idx'), models.Index(fields=['conversation'], name='figures_una_convers_f2f02e_idx')],
+                "indexes": [
+                    models.Index(fields=["group"], name="figures_una_group_05ea7a_idx"),
+                    models.Index(fields=["conversation"], name="figures_una_convers_f2f02e_idx"),
+                ],
             },
         ),
     ]
