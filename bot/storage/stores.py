@@ -112,6 +112,7 @@ def places(settings: PrivacySettings) -> tuple[Place, ...]:
                 # Of corrections and notes the clock starts at the latest change; what became training data was copied by then.
                 Table("zinnen in voorstellen", "corrections_line", "conversation", "at", review, dated=True),
                 Table("verbeteringen", "corrections_correction", "conversation", "at", review, dated=True),
+                Table("onbegrepen berichten", "figures_unanswered", "conversation", "timestamp", review),
                 Table("notities", "corrections_note", "conversation", "at", review, dated=True),
                 Table(
                     "kenmerken in de leesconsole", "conversations_facet", "conversation", "last_at", review

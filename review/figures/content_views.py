@@ -100,6 +100,7 @@ def unanswered_list(request: HttpRequest) -> HttpResponse:
     if show == "los":
         found = [group for group in found if group.size == 1]
     page = Paginator(found, PAGE).get_page(request.GET.get("pagina"))
+    record(request.user, "onbeantwoord.gelezen", detail=f"{len(page.object_list)} groepen")
     context = {
         "page": page,
         "groups": [

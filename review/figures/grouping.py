@@ -13,9 +13,9 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-ALIKE = 0.25  # cosine; chosen on training messages of which the right groups are known
+ALIKE = 0.2  # cosine; chosen on training messages of which the right groups are known
 ROUNDS = 2
-KEPT = 20  # features of a message, the most telling ones
+KEPT = 40  # features of a message, the most telling ones
 COMMON = 0.1  # what stands in a larger share of the messages does not tell them apart
 FEW = 25  # nor, of a short list, what stands in more messages than this
 _WORD = re.compile(r"[^\W\d_]+")
@@ -57,18 +57,17 @@ def _vectors(texts: Sequence[str]) -> list[Vector]:
     counted = [features(text) for text in texts]
     spread = Counter(name for found in counted for name in found)
     limit = max(COMMON * len(texts), FEW)
-    numbers = {name: number for number, name in enumerate(sorted(spread)) if 1 < spread[name] <= limit}
+    numbers = {name: number for number, name in enumerate(sorted(spread)) if spread[name] <= limit}
     rarity = {name: math.log(len(texts) / spread[name]) + 1 for name in numbers}
     vectors = []
     for found in counted:
         weights = {
-            numbers[name]: (1 + math.log(count)) * rarity[name]
-            for name, count in found.items()
-            if name in numbers
+            name: (1 + math.log(count)) * rarity[name] for name, count in found.items() if name in numbers
         }
-        weights = dict(sorted(weights.items(), key=lambda pair: (-pair[1], pair[0]))[:KEPT])
-        length = math.sqrt(sum(weight * weight for weight in weights.values()))
-        vectors.append({name: weight / length for name, weight in weights.items()})
+        kept = sorted(weights.items(), key=lambda pair: (-pair[1], pair[0]))[:KEPT]
+        length = math.sqrt(sum(weight * weight for _, weight in kept))
+        # What no other message has makes a message less like others, but cannot be found in them.
+        vectors.append({numbers[name]: weight / length for name, weight in kept if spread[name] > 1})
     return vectors
 
 

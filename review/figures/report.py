@@ -49,7 +49,7 @@ def report(figures: Statistics) -> list[Section]:
         "antwoordtijd": _speed(figures),
         "talen": _most(figures.languages(), "De meeste berichten waren geschreven in het"),
     }
-    tables = {table.id: table for table in figures.tables()}
+    tables = {table.id: table for table in (*figures.tables(), figures.weeks())}
     return [Section(tuple(texts[name]), masked(tables[name])) for name in _SECTIONS]
 
 
@@ -68,8 +68,7 @@ def masked(table: Table) -> Table:
         )
         for place, row in enumerate(table.rows)
     ]
-    chart = table.chart if all(None not in column for column in cleaned) else None
-    return replace(table, rows=tuple(rows), chart=chart, folded=False)
+    return replace(table, rows=tuple(rows), chart=None)
 
 
 def _masked(column: tuple[Value, ...]) -> list[Value]:

@@ -71,6 +71,19 @@ class Statistics:
         """All tables of the page, in its order."""
         return [make(self) for make in TABLES.values()]
 
+    def weeks(self) -> Table:
+        """Conversations per week, for the report."""
+        days = per_day(self.period, "gesprek")
+        sums: dict[date, int] = {}
+        for number_ in range(self.period.days):
+            day = self.period.first + timedelta(days=number_)
+            first = max(day - timedelta(days=day.weekday()), self.period.first)
+            sums[first] = sums.get(first, 0) + sum(days.get(day, {}).values())
+        rows = [Row(spoken(first), (count,)) for first, count in sums.items()]
+        return Table(
+            "verloop", "Gesprekken in de tijd", ("Week vanaf", "Gesprekken"), with_bars(rows) if days else ()
+        )
+
     def volumes(self) -> Table:
         """Conversations over time, per channel."""
         days = per_day(self.period, "ingang_gesprek")

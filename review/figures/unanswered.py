@@ -1,8 +1,9 @@
 """Questions that were not understood, in groups of those that are alike, so that a new subject shows itself.
 
 The groups are made in the background, by the process that follows the review log (`Background`), of the newest `NEWEST`
-messages; pages only read them. A message counts as not understood when the assistant answered that it did not understand, or
-asked which of two was meant and the next message was not a button of that question.
+messages; pages only read them. A message counts when the assistant answered that it did not understand, when it doubted, or
+when it guessed with little confidence: a new subject is more often guessed wrongly than not understood at all. Buttons and
+other languages do not count.
 """
 
 from __future__ import annotations
@@ -15,17 +16,17 @@ from itertools import groupby
 
 from django.db import close_old_connections, connection, transaction
 
+from conversations.attention import UNSURE_BELOW
 from conversations.models import Facet, Message
 from figures.grouping import groups, words
 from figures.models import Unanswered
 
-NEWEST = 1_500  # messages
-CONVERSATIONS = 3_000  # newest ones with a reason that are looked through for them
+NEWEST = 1_000  # messages
+CONVERSATIONS = 2_000  # newest ones with a reason that are looked through for them
 EXAMPLES = 8
 NEAREST = 3  # intents named with a group
 _REASONS = (Facet.Reason.FALLBACK, Facet.Reason.FAILED, Facet.Reason.UNSURE)
 _LOST = frozenset({"niet_begrepen", "niet_begrepen_vraag", "niet_begrepen_contact"})
-_WHICH = "twijfel"
 _CHUNK = 500
 
 
@@ -44,22 +45,24 @@ class Group:
 
 
 def not_understood(messages: Iterable[Message]) -> list[Message]:
-    """Return the messages of one conversation, oldest first, that were not understood and are the citizen's own words."""
+    """Return the messages of one conversation, oldest first, that were not understood or doubted."""
     found: list[Message] = []
     said: Message | None = None
-    doubted: Message | None = None
     for message in messages:
         if message.kind == Message.Kind.CITIZEN:
-            if doubted is not None and message.own_words:
-                found.append(doubted)
-            said, doubted = message, None
-        elif message.kind == Message.Kind.ASSISTANT and said is not None and said.own_words:
-            if message.answer in _LOST:
+            said = message if message.own_words and message.language in {"", "nl"} else None
+            if said is not None and _unsure(said):
                 found.append(said)
                 said = None
-            elif message.answer == _WHICH:
-                doubted, said = said, None
+        elif message.kind == Message.Kind.ASSISTANT and said is not None and message.answer in _LOST:
+            found.append(said)
+            said = None
     return found
+
+
+def _unsure(message: Message) -> bool:
+    doubted = message.doubt not in {"", "none"}
+    return doubted or (message.confidence is not None and message.confidence < UNSURE_BELOW)
 
 
 def refresh() -> int:
@@ -146,7 +149,7 @@ def filled(shown: Iterable[Group]) -> list[Group]:
     members: dict[int, list[Message]] = defaultdict(list)
     rows = (
         Unanswered.objects.filter(group__in=numbers)
-        .select_related("message")
+        .select_related("message__conversation")
         .order_by("-timestamp", "-message_id")
     )
     for row in rows:

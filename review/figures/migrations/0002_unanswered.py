@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("conversations", "0002_feed_details"),
+        ("conversations", "0004_search"),
         ("figures", "0001_initial"),
     ]
 
