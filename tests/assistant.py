@@ -22,7 +22,7 @@ from bot.ops.settings import Settings
 from bot.ops.training import model_path
 from bot.paths import ROOT
 
-START_LIMIT = 300.0  # seconds
+START_LIMIT = 900.0  # seconds; a busy machine takes long to load the model
 
 
 @dataclass

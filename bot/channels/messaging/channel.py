@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from abc import abstractmethod
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -40,6 +41,8 @@ class MessagingInput(InputChannel):  # type: ignore[misc]
         content, phrases = load_content(data_dir()), load_phrases(data_dir() / "messaging.yml")
         self.phrases = phrases
         self.dialogue = Dialogue(self.name(), self.queue, self.limits, phrases, content)
+        # Apart from the threads in which turns wait for their stores: the network is told at once that its message is safe.
+        self._receiving = ThreadPoolExecutor(2, thread_name_prefix=f"{self.name()}-receive")
         self._acknowledging: set[asyncio.Task[None]] = set()
         self.worker: Worker | None = None
 
@@ -96,7 +99,8 @@ class MessagingInput(InputChannel):  # type: ignore[misc]
         Raises:
             Exception: the queue could not be written; then the network must deliver again (answer 503).
         """
-        fresh = await asyncio.to_thread(self.queue.receive, list(messages))
+        loop = asyncio.get_running_loop()
+        fresh = await loop.run_in_executor(self._receiving, self.queue.receive, list(messages))
         for conversation in fresh:
             if self.worker:
                 self.worker.wake(conversation)
@@ -120,6 +124,7 @@ class MessagingInput(InputChannel):  # type: ignore[misc]
             if self.worker:
                 await self.worker.stop()
             await self.close()
+            self._receiving.shutdown()
             self.queue.close()
 
         blueprint.listener("after_server_start")(start)

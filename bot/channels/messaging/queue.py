@@ -11,7 +11,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -24,6 +24,7 @@ from bot.storage.database import connect
 from bot.storage.messaging_tables import inbox, messaging_metadata, outbox, people, seen
 
 KEEP_SEEN = 8 * 24 * 3600.0  # seconds; Meta delivers again for seven days
+Kept = TypeVar("Kept")
 STAGED, READY, SENDING = "staged", "ready", "sending"
 
 
@@ -120,13 +121,12 @@ class Queue:
         row = self._first(query)
         if row is None or row["due"] > self._clock():
             return None
-        opened = self.vault.open(row["sealed"])
         return Arrived(
             id=row["id"],
             conversation=conversation,
             message=row["message"],
             attempts=row["attempts"],
-            incoming=Incoming.from_json(opened) if opened else None,
+            incoming=_read(Incoming.from_json, self.vault.open(row["sealed"])),
         )
 
     def begin(self, arrived: Arrived) -> None:
@@ -178,7 +178,7 @@ class Queue:
         query = sa.select(outbox).where(*self._staged(conversation)).order_by(outbox.c.id)
         with self.engine.connect() as connection:
             opened = [self.vault.open(row["sealed"]) for row in connection.execute(query).mappings()]
-        return [Outgoing.from_json(one["message"]) for one in opened if one]
+        return [one for each in opened if each and (one := _read(Outgoing.from_json, each["message"]))]
 
     def _staged(self, conversation: str) -> tuple[Any, ...]:
         return (
@@ -192,7 +192,8 @@ class Queue:
     def choices(self, conversation: str) -> Choices:
         """Return what the person may choose from."""
         row = self._first(sa.select(people).where(people.c.conversation == conversation))
-        return Choices.from_json((self.vault.open(row["sealed"]) if row else None) or {})
+        kept = _read(Choices.from_json, self.vault.open(row["sealed"])) if row else None
+        return kept or Choices()
 
     def _keep(self, connection: Connection, conversation: str, choices: Choices) -> None:
         values = {"timestamp": self._clock(), "sealed": self.vault.seal(choices.to_json())}
@@ -231,7 +232,7 @@ class Queue:
             due=row["due"],
             attempts=row["attempts"],
             address=opened.get("address"),
-            outgoing=Outgoing.from_json(opened["message"]) if opened else None,
+            outgoing=_read(Outgoing.from_json, opened.get("message")),
         )
 
     def sending(self, departing: Departing, due: float) -> None:
@@ -286,6 +287,14 @@ class Queue:
     def _first(self, query: Any) -> Any:
         with self.engine.connect() as connection:
             return connection.execute(query).mappings().first()
+
+
+def _read(make: Callable[[dict[str, Any]], Kept], opened: dict[str, Any] | None) -> Kept | None:
+    """Make what was sealed; None when it could not be opened, or was sealed by a version that wrote it in another way."""
+    try:
+        return make(opened) if opened else None
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def _write_through(connection: Any, _record: Any) -> None:

@@ -102,8 +102,9 @@ class Worker:
                 with contextlib.ExitStack() as held:
                     if await asyncio.to_thread(held.enter_context, self._queue.mine(conversation)):
                         await self._until_empty(conversation)
-        except sa.exc.SQLAlchemyError as error:
-            log.error("messaging.queue.unreachable", **failure(error))
+        except Exception as error:
+            # The queue keeps what there is to do; the next look finds it again.
+            log.error("messaging.work.failed", **failure(error))
 
     async def _until_empty(self, conversation: str) -> None:
         while not self._stopping:
