@@ -165,7 +165,11 @@ class MatrixInput(MessagingInput):
                 self._private.clear()
             self._private.add(room)
         if incoming.kind is Kind.ROOM:
-            return None if incoming.text == MEMBERS else replace(incoming, kind=Kind.OTHER, answer=GREETING)
+            return (
+                None
+                if incoming.text == MEMBERS
+                else replace(incoming, kind=Kind.OTHER, answer=GREETING, text="")
+            )
         return incoming
 
     async def _leave(self, incoming: Incoming, goodbye: bool) -> None:
