@@ -14,7 +14,7 @@ from conversations.feed import GRACE, MAX_GAP
 from conversations.ingest import Ingest, take, take_back, tidy
 from conversations.models import Conversation, Facet, FeedCursor, FeedEvent, Message
 from conversations.rows import message_of
-from tests.feed import conversation
+from tests.feed import FeedWriter, conversation
 
 ANNA, BEN = conversation(1), conversation(2)
 
@@ -291,3 +291,26 @@ def test_the_command_reads_on_from_the_cursor(feed, capsys):
 def test_without_a_log_the_command_says_so():
     with away("review_events"), pytest.raises(CommandError, match="cannot be read"):
         call_command("ingest", "--once")
+
+
+@pytest.mark.django_db(databases="__all__", transaction=True)
+def test_a_writer_that_commits_late_on_postgresql(stores):
+    if connections["feed"].vendor != "postgresql":
+        pytest.skip("SQLite has one writer at a time")
+    feed, late = FeedWriter(), connections["feed"].copy("late")
+    try:
+        late.set_autocommit(False)
+        with late.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO review_events (id, conversation, timestamp, type, text, data) VALUES (1, %s, 1, 'user', 'laat', '{}')",
+                [ANNA],
+            )
+        feed.say(BEN, "vlug", id=2)
+        feed.say(BEN, "nog vlugger", id=4)
+        ingest = catch_up()
+        assert set(Message.objects.values_list("text", flat=True)) == {"vlug", "nog vlugger"}
+        late.commit()
+        assert ingest.step() == 1
+        assert Message.objects.get(conversation_id=ANNA).text == "laat"
+    finally:
+        late.close()
