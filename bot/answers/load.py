@@ -12,6 +12,7 @@ from ruamel.yaml.error import MarkedYAMLError
 
 from bot.answers.model import Answer
 from bot.errors import DataError
+from bot.privacy.settings import retention_phrases
 from bot.referral import ChannelData, fact, load_channels
 
 PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\.([a-z0-9_]+)\}")
@@ -84,6 +85,8 @@ def load_content(data: Path) -> Content:
         str(group): {str(key): str(value) for key, value in values.items()}
         for group, values in read_yaml(data / "city.yml").items()
     }
+    # How long is kept is no text but configuration: what the citizen reads follows it.
+    city["privacy"] = retention_phrases()
     answers: dict[str, Answer] = {}
     places: dict[str, str] = {}
     for path in sorted((data / "answers").glob("*.yml")):

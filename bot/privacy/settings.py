@@ -50,6 +50,7 @@ class PrivacySettings:
             url = url.replace("postgres://", "postgresql://", 1)
         if url and not url.startswith(("postgresql://", "postgresql+psycopg2://")):
             raise DataError("STADSBOT_DB_URL must start with postgresql://; leave it empty for SQLite files")
+        hours, days = _periods()
         secret = os.environ.get("STADSBOT_SECRET") or settings.secret()
         if len(secret) < _MIN_SECRET:
             raise DataError(f"STADSBOT_SECRET is too short; use at least {_MIN_SECRET} random characters")
@@ -62,16 +63,27 @@ class PrivacySettings:
             console_url=url or f"sqlite:///{folder / 'review.db'}",
             purge_log=folder / "purge.jsonl",
             feedback=folder / "feedback.db",
-            keep_state_hours=_period("STADSBOT_KEEP_STATE_HOURS", 24, MAX_STATE_HOURS),
-            keep_log_days=_period("STADSBOT_KEEP_LOG_DAYS", 30, MAX_LOG_DAYS),
+            keep_state_hours=hours,
+            keep_log_days=days,
         )
 
 
-def retention_phrases(settings: PrivacySettings) -> dict[str, str]:
-    """Return what the citizen is told: the values of ``privacy`` in ``data/city.yml`` for this configuration."""
-    hours, days = settings.keep_state_hours, settings.keep_log_days
+def retention_phrases() -> dict[str, str]:
+    """Return what the citizen is told: the values of ``{privacy.…}`` in answers, for the periods of this environment.
+
+    Raises:
+        DataError: a period that is no number or out of bounds.
+    """
+    hours, days = _periods()
     state = f"{hours // 24} dagen" if hours % 24 == 0 and hours > 24 else f"{hours} uur"
     return {"bewaartermijn": state, "logtermijn": "1 dag" if days == 1 else f"{days} dagen"}
+
+
+def _periods() -> tuple[int, int]:
+    return (
+        _period("STADSBOT_KEEP_STATE_HOURS", 24, MAX_STATE_HOURS),
+        _period("STADSBOT_KEEP_LOG_DAYS", 30, MAX_LOG_DAYS),
+    )
 
 
 def _period(name: str, default: int, most: int) -> int:

@@ -21,6 +21,7 @@ from bot.privacy import logs
 from bot.privacy.pseudonym import pseudonym
 from bot.privacy.redact import default_redactor
 from bot.privacy.settings import PrivacySettings
+from bot.storage import log_plugin
 from bot.storage.clean import CleanEvent, clean, preparing_after
 from bot.storage.database import connect
 from bot.storage.erased import take_back
@@ -47,6 +48,7 @@ class PrivateTrackerStore(SQLTrackerStore):  # type: ignore[misc]
         """Connect and make the tables; a wrong setting stops the start (`bot.errors.DataError`)."""
         self.settings = PrivacySettings.from_environment()
         logs.install(self.settings.secret)
+        log_plugin.register()
         self.redactor = default_redactor()
         self.redactor.redact("")  # Presidio is loaded now, not at the first message
         self.engine = connect(self.settings.state_url)

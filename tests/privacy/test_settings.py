@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.answers.load import read_yaml
+from bot.answers import load_content
 from bot.errors import DataError
 from bot.paths import data_dir
 from bot.privacy.pseudonym import is_pseudonym, pseudonym
@@ -28,9 +28,21 @@ def test_defaults(tmp_path):
     assert settings.secret == (tmp_path / "var" / "secret.key").read_text()
 
 
-def test_the_citizen_reads_what_is_configured():
-    told = read_yaml(data_dir() / "city.yml")["privacy"]
-    assert dict(told) == retention_phrases(PrivacySettings.from_environment())
+def test_the_citizen_reads_what_is_configured(monkeypatch):
+    """In every answer that names a period: the one of this configuration, not that of the default."""
+    content = load_content(data_dir())
+    assert "24 uur bewaard" in content.fill(content.answers["privacy"].text)
+    monkeypatch.setenv("STADSBOT_KEEP_STATE_HOURS", "72")
+    monkeypatch.setenv("STADSBOT_KEEP_LOG_DAYS", "7")
+    content = load_content(data_dir())
+    naming = [a for a in content.answers.values() if "{privacy." in a.text + a.simple]
+    assert naming
+    for answer in naming:
+        for text in map(content.fill, (answer.text, answer.simple)):
+            assert "24 uur" not in text
+            assert "30 dagen" not in text
+            assert "3 dagen" in text
+    assert "7 dagen" in content.fill(content.answers["privacy"].simple)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +57,7 @@ def test_the_citizen_reads_what_is_configured():
 def test_phrases(monkeypatch, hours, days, state, log):
     monkeypatch.setenv("STADSBOT_KEEP_STATE_HOURS", hours)
     monkeypatch.setenv("STADSBOT_KEEP_LOG_DAYS", days)
-    assert retention_phrases(PrivacySettings.from_environment()) == {
+    assert retention_phrases() == {
         "bewaartermijn": state,
         "logtermijn": log,
     }
