@@ -165,11 +165,9 @@ class MatrixInput(MessagingInput):
                 self._private.clear()
             self._private.add(room)
         if incoming.kind is Kind.ROOM:
-            return (
-                None
-                if incoming.text == MEMBERS
-                else replace(incoming, kind=Kind.OTHER, answer=GREETING, text="")
-            )
+            if incoming.text == MEMBERS:
+                return None
+            return replace(incoming, kind=Kind.OTHER, text="", answer=GREETING)
         return incoming
 
     async def _leave(self, incoming: Incoming, goodbye: bool) -> None:

@@ -64,13 +64,17 @@ def _message(found: dict[str, Any], content: Mapping[str, Any]) -> Incoming | No
     if relation.get("rel_type") == "m.replace":
         # Somebody who mends a message wants an answer to the mended one.
         content = content.get("m.new_content") or {}
-    if not isinstance(content, Mapping) or content.get("msgtype") == "m.notice":
-        return None  # notices come from bots, and are never to be answered
+    # A notice comes from a bot and is never to be answered; a message that was taken back has nothing left.
+    if not isinstance(content, Mapping) or content.get("msgtype") in (None, "m.notice"):
+        return None
     if relation.get("rel_type") == "m.thread" and isinstance(relation.get("event_id"), str):
         found = {**found, "address": {**found["address"], "thread": relation["event_id"]}}
     text = content.get("body")
     if content.get("msgtype") not in _WORDS or not isinstance(text, str):
-        return Incoming(**found, kind=Kind.OTHER)
+        # With a file name beside it, the body is what somebody wrote under the picture.
+        name = content.get("filename")
+        caption = text if isinstance(text, str) and isinstance(name, str) and text != name else ""
+        return Incoming(**found, kind=Kind.OTHER, text=caption)
     if "m.in_reply_to" in relation:
         text = _QUOTED.sub("", text, count=1) if text.startswith("> ") else text
     return Incoming(**found, text=text)

@@ -12,7 +12,6 @@ import httpx
 
 from bot.channels.matrix_cli import write
 from tests.assistant import Assistant, free_ports, started
-from tests.matrix_client import MatrixClient
 from tests.synapse import SERVER_NAME, Synapse, running
 
 BOT = f"@inclusie:{SERVER_NAME}"
@@ -56,15 +55,6 @@ class Town:
             process.kill()
         self.stop_assistant()
 
-    def limit(self, admin: MatrixClient, per_second: int) -> None:
-        """Have the homeserver refuse (429) what the assistant says beyond this rate; 0 lifts the limit."""
-        url = f"{self.synapse.url}/_synapse/admin/v1/users/{BOT}/override_ratelimit"
-        if per_second:
-            body = {"messages_per_second": per_second, "burst_count": 1}
-            admin.http.post(url, json=body).raise_for_status()
-        else:
-            admin.http.delete(url).raise_for_status()
-
     def push(self, transaction: str, events: list[Any], token: str | None = None) -> httpx.Response:
         """Send a transaction by hand, as the homeserver does; ``token`` "" sends none."""
         token = self.hs_token if token is None else token
@@ -81,9 +71,6 @@ def town(folder: Path) -> Iterator[Town]:
     registration, environment = write(
         BOT, "http://127.0.0.1:1", f"http://127.0.0.1:{port}/webhooks/matrix", files
     )
-    # Only so that a test can see the homeserver refuse (`Town.limit`); by default it lets everything through.
-    text = registration.read_text().replace("rate_limited: false", "rate_limited: true")
-    registration.write_text(text)
     settings = dict(line.split("=", 1) for line in environment.read_text().splitlines())
     with running(folder / "synapse", registration) as synapse:
         settings["STADSBOT_MATRIX_URL"] = synapse.url

@@ -43,6 +43,12 @@ def test_what_is_no_text(kind):
     assert (found.kind, found.answer, found.text) == (Kind.OTHER, "alleen_tekst", "")
 
 
+def test_words_under_a_picture():
+    picture = {"msgtype": "m.image", "filename": "foto.jpg", "url": "mxc://matrix.test/x"}
+    assert read(event({**picture, "body": "dit kreeg ik"}), OWN).text == "dit kreeg ik"
+    assert read(event({**picture, "body": "foto.jpg"}), OWN).text == ""
+
+
 def test_a_sticker_is_no_text():
     assert read(event({"body": "duim", "url": "mxc://x/y"}, "m.sticker"), OWN).kind is Kind.OTHER
 
@@ -108,6 +114,7 @@ def test_who_comes_and_goes(target, sender, membership, expected):
         event({"msgtype": "m.notice", "body": "Ik ben ook een robot"}),
         event({"m.relates_to": {"rel_type": "m.annotation", "key": "👍"}}, "m.reaction"),
         event({"redacts": "$nul"}, "m.room.redaction"),
+        event({}),  # taken back before the assistant saw it
         event({"name": "Kamer"}, "m.room.name", state_key=""),
         words("Hallo") | {"room_id": None},
         words("Hallo") | {"event_id": 3},

@@ -97,20 +97,6 @@ def test_a_transaction_number_that_comes_back_with_other_events(town, person, ta
     assert count(person, room) == 2
 
 
-def test_a_homeserver_that_refuses_gets_its_answers_later(town, person, talk):
-    room, _ = talk(person)
-    admin = town.synapse.register(f"baas-{person.user_id[1:].split(':')[0]}", admin=True)
-    town.limit(admin, 1)
-    try:
-        # Answered together, so that one answer follows another faster than the homeserver allows.
-        assert town.push("veel", [picture(room, person) for _ in range(8)]).status_code == 200
-        person.wait_for(room, BOT, 9)
-    finally:
-        town.limit(admin, 0)
-    assert count(person, room) == 8
-    assert ' 429 "PUT ' in (town.synapse.folder / "output.log").read_text()
-
-
 def test_a_homeserver_that_goes_away_and_comes_back(town, person, talk):
     room, _ = talk(person)
     person.say(room, "Wie is Unia?")

@@ -10,7 +10,9 @@ A channel is a subclass of `MessagingInput` with three things (see ``bot/channel
 * ``deliver(address, message, key)``: sends one `Outgoing`. It raises `TryLater` (429, 5xx, no connection), `Undeliverable` (will never work)
   or `Uncertain` (the connection broke after sending).
 
-It may also show that a message was read and that an answer is coming (``acknowledge``), and use ``open`` and ``close`` for what needs a running
+A network where somebody must join, leave or decline first does so in ``attend``, in the message's own turn.
+
+A channel may also show that a message was read and that an answer is coming (``acknowledge``), and use ``open`` and ``close`` for what needs a running
 event loop, such as an HTTP client. ``from_credentials`` makes it from the environment: `MessagingSettings.from_environment` for what is
 shared, `required` for its own variables; without those it returns an `Off`, which says so in the log and has no routes.
 
