@@ -105,15 +105,11 @@ class Spool:
 
     def forget(self, conversation: str) -> int:
         """Remove the jobs that hold words of a conversation; return how many. A running one is stopped by the worker."""
-        return self._remove_where(
-            lambda folder: conversation in (read(folder / "job.json") or {})["conversations"]
-        )
+        return self._remove_where(lambda folder: conversation in _conversations(folder))
 
     def holding(self, conversation: str) -> int:
         """Return how many jobs hold words of a conversation."""
-        return sum(
-            conversation in (read(folder / "job.json") or {})["conversations"] for folder in self._jobs()
-        )
+        return sum(conversation in _conversations(folder) for folder in self._jobs())
 
     def purge(self, before: float) -> int:
         """Remove jobs left before a moment (seconds since the epoch); return how many."""
@@ -157,6 +153,10 @@ class Spool:
         if "/" in job or job.startswith("."):
             raise ValueError(job)
         return self.root / job
+
+
+def _conversations(folder: Path) -> list[str]:
+    return list((read(folder / "job.json") or {}).get("conversations", ()))
 
 
 def write(path: Path, data: dict[str, Any]) -> None:

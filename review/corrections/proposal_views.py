@@ -228,11 +228,14 @@ def _page(found: Proposal, job: Any) -> dict[str, Any]:
         "changes": results.changes(result),
         "own": results.own(result, {one.pk: (one.text, one.intent) for one in lines}),
         "open": found.state in {Proposal.State.DRAFT, Proposal.State.MEASURED, Proposal.State.FAILED},
-        "trail": AuditEntry.objects.filter(kind="proposal", number=found.pk).exclude(
-            action="voorstel.gelezen"
-        )[:50],
+        "trail": _trail(found),
         **_progress(found, job),
     }
+
+
+def _trail(found: Proposal) -> list[tuple[AuditEntry, str]]:
+    entries = AuditEntry.objects.filter(kind="proposal", number=found.pk).exclude(action="voorstel.gelezen")
+    return [(entry, results.ACTIONS.get(entry.action, entry.action)) for entry in entries[:50]]
 
 
 def _progress(found: Proposal, job: Any) -> dict[str, Any]:

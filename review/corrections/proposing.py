@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from bot.paths import data_dir
@@ -15,6 +16,7 @@ from django.db import transaction
 
 from accounts.audit import record
 from corrections.models import Correction, Line, Proposal
+from corrections.results import VERDICTS
 
 User = AbstractBaseUser | AnonymousUser
 MOST_LINES = 100  # more is a data set of its own, and belongs to the writers
@@ -206,7 +208,9 @@ def refresh(proposal: Proposal) -> JobState:
             proposal.save()
         elif state.status == "done":
             proposal.state, proposal.result = Proposal.State.MEASURED, state.result
-            record(None, "voorstel.gemeten", proposal, str((state.result or {}).get("verdict")))
+            record(
+                None, "voorstel.gemeten", proposal, VERDICTS.get((state.result or {}).get("verdict", ""), "")
+            )
             _taken(jobs, proposal, "job")
         elif state.status in {"failed", "gone"}:
             # Gone: kept too long without anybody looking, or a conversation in it was erased.
@@ -233,7 +237,7 @@ def outdated(proposal: Proposal) -> bool:
 
 def carrying() -> frozenset[str]:
     """Return the intents whose messages have grounds and domains marked."""
-    return carriers(read_messages(data_dir() / "nlu"))
+    return _carriers(data_version(data_dir() / "nlu"))
 
 
 def moved(before: str, after: str, entities: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -255,6 +259,11 @@ def marks(line: Line) -> list[tuple[str, Entity]]:
     """Return the marked words of a line with what they mark."""
     example = Example.from_plain(_plain(line))
     return [(line.text[e.start : e.end], e) for e in example.entities]
+
+
+@lru_cache(maxsize=1)
+def _carriers(version: str) -> frozenset[str]:
+    return carriers(read_messages(data_dir() / "nlu"))
 
 
 def _plain(line: Line) -> dict[str, Any]:

@@ -72,7 +72,7 @@ def started(environment: dict[str, str], jobs: Spool) -> Iterator[subprocess.Pop
     until(jobs.worker_runs)
     yield process
     process.terminate()
-    assert process.wait(30) in (0, -signal.SIGKILL)
+    assert process.wait(300) in (0, -signal.SIGKILL)
 
 
 def test_a_check_from_start_to_end(jobs: Spool, started: subprocess.Popen[bytes]) -> None:
@@ -125,7 +125,7 @@ def test_a_worker_that_was_killed_leaves_the_lock_and_the_job(
         until(lambda: jobs.state(job).status == "done")
     finally:
         process.terminate()
-        assert process.wait(30) == 0
+        assert process.wait(300) == 0
 
 
 def test_a_job_that_ends_its_process_twice_is_given_up(jobs: Spool) -> None:
