@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+from bot.ops.without_tensorflow import leave_out
 from bot.paths import ROOT
 from bot.privacy.evaluation import Example, Score, evaluate, read_examples
 from bot.privacy.redact import Redactor, default_redactor
@@ -22,6 +23,7 @@ HISTORY = ROOT / "benchmarks" / "results" / "privacy_history.md"
 
 def main() -> None:
     """Measure, and print or write."""
+    leave_out()  # Presidio imports spaCy, which would import TensorFlow
     redactor = default_redactor()
     if len(sys.argv) > 1:
         score = evaluate(read_examples(Path(sys.argv[1])), redactor)

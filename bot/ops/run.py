@@ -63,7 +63,7 @@ def commands(settings: Settings, model: str) -> dict[str, str]:
     python = sys.executable
     token = f" --auth-token {settings.api_token}" if settings.api_token else ""
     return {
-        "rasa": f"{python} -m rasa run --enable-api --interface {settings.host} --port {settings.rasa_port}"
+        "rasa": f"{python} -m bot.ops.without_tensorflow run --enable-api --interface {settings.host} --port {settings.rasa_port}"
         f" --model {model} --endpoints {endpoints(settings)} --credentials credentials.yml"
         f" --cors http://127.0.0.1:{settings.demo_port} http://localhost:{settings.demo_port}{token}",
         "privacy": f"{python} -m bot.privacy.purge_daemon",
