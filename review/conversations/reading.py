@@ -145,7 +145,12 @@ class Part:
         return min(self.total, self.end + PART)
 
 
-def read(conversation: Conversation, span: tuple[int, int] | None = None, at: int | None = None) -> Part:
+def read(
+    conversation: Conversation,
+    span: tuple[int, int] | None = None,
+    at: int | None = None,
+    continued: bool = False,
+) -> Part:
     """Return a part of a conversation.
 
     Args:
@@ -153,6 +158,7 @@ def read(conversation: Conversation, span: tuple[int, int] | None = None, at: in
         span: indexes of the first message and after the last; by default the newest `PART`, or from shortly before the first
             message that needs eyes.
         at: number of a message that must be in the part.
+        continued: it is shown under the part before, which has named the day.
     """
     light = list(
         Message.objects.filter(conversation=conversation).only(*_LIGHT).order_by("timestamp", "feed_id")
@@ -176,7 +182,7 @@ def read(conversation: Conversation, span: tuple[int, int] | None = None, at: in
         )
         for number, found in sorted(reasons.items(), key=lambda pair: places[pair[0]])
     ]
-    before = light[start - 1].at.date() if start else None
+    before = light[start - 1].at.date() if start and continued else None
     return Part(_steps(shown, reasons, judged, before), start, end, len(light), jumps)
 
 

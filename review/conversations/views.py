@@ -163,6 +163,7 @@ def conversation(request: HttpRequest, number: int) -> HttpResponse:
         shown,
         (int(wanted[1]), int(wanted[2])) if wanted else None,
         int(at) if at.isdecimal() and len(at) < 19 else None,
+        continued=bool(extra and span and int(extra[1]) >= int(span[2])),
     )
     record(request.user, "gesprek.gelezen", shown, f"berichten {part.start + 1} tot {part.end}")
     may_review = request.user.has_perm(Right.REVIEW.permission)

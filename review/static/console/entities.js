@@ -57,9 +57,15 @@
     for (const field of blank.querySelectorAll("input, select")) field.disabled = true;
     for (const only of box.querySelectorAll(".only-js")) only.hidden = false;
     mark.hidden = false;
+    // A field that is read-only has no caret to walk with in every browser; this one has, and keeps its text.
+    source.readOnly = false;
+    source.setAttribute("aria-readonly", "true");
+    source.addEventListener("beforeinput", (event) => event.preventDefault());
     mark.addEventListener("mousedown", (event) => event.preventDefault());
     mark.addEventListener("click", add);
-    source.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); add(); } });
+    source.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") { event.preventDefault(); add(); }
+    });
   };
   const scan = (root) => root.querySelectorAll?.("[data-entities]").forEach(enhance);
   scan(document);
