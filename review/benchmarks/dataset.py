@@ -60,7 +60,7 @@ _COLUMNS = {
         "buttons",
         "value",
     ),
-    "conversations_facet": ("kind", "value", "conversation"),
+    "conversations_facet": ("kind", "value", "conversation", "attention", "last_at"),
 }
 
 
@@ -70,7 +70,7 @@ class Made:
 
     conversation: tuple[Any, ...]
     messages: list[tuple[Any, ...]]
-    facets: list[tuple[str, str, str]]
+    facets: list[tuple[Any, ...]]
 
 
 def conversations(count: int, assignees: tuple[int, ...] = (), seed: int = SEED) -> Iterator[Made]:
@@ -135,7 +135,7 @@ def _one(
         status,
         assignee,
     )
-    return Made(row, messages, sorted((kind, value, name) for kind, value in facets))
+    return Made(row, messages, [(kind, value, name, attention, row[3]) for kind, value in sorted(facets)])
 
 
 def _row(

@@ -16,6 +16,7 @@ from django.http import QueryDict
 from accounts.access import Right
 from conversations import titles
 from conversations.models import BRUSSELS, Conversation, Facet
+from conversations.widgets import QuickSelect
 
 Choices = list[tuple[str, str]]
 _ANY: Choices = [("", "alles")]
@@ -65,22 +66,22 @@ class FilterForm(forms.Form):
     """The form above the queue. An unknown value is dropped, not an error: addresses are shared and get old."""
 
     q = forms.CharField(label="Zoek in wat burgers schreven", required=False, max_length=200)
-    status = forms.ChoiceField(label="Status", required=False, choices=STATUS)
-    reden = forms.ChoiceField(label="Waarom nakijken", required=False)
-    bedoeling = forms.ChoiceField(label="Bedoeling", required=False)
-    grond = forms.ChoiceField(label="Grond", required=False)
-    domein = forms.ChoiceField(label="Domein", required=False)
-    doorverwezen = forms.ChoiceField(label="Doorverwezen naar", required=False)
-    taal = forms.ChoiceField(label="Taal", required=False)
-    kanaal = forms.ChoiceField(label="Binnengekomen via", required=False)
-    wie = forms.ChoiceField(label="Toegewezen aan", required=False)
+    status = forms.ChoiceField(label="Status", required=False, widget=QuickSelect, choices=STATUS)
+    reden = forms.ChoiceField(label="Waarom nakijken", required=False, widget=QuickSelect)
+    bedoeling = forms.ChoiceField(label="Bedoeling", required=False, widget=QuickSelect)
+    grond = forms.ChoiceField(label="Grond", required=False, widget=QuickSelect)
+    domein = forms.ChoiceField(label="Domein", required=False, widget=QuickSelect)
+    doorverwezen = forms.ChoiceField(label="Doorverwezen naar", required=False, widget=QuickSelect)
+    taal = forms.ChoiceField(label="Taal", required=False, widget=QuickSelect)
+    kanaal = forms.ChoiceField(label="Binnengekomen via", required=False, widget=QuickSelect)
+    wie = forms.ChoiceField(label="Toegewezen aan", required=False, widget=QuickSelect)
     van = forms.DateField(
         label="Van", required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
     tot = forms.DateField(
         label="Tot en met", required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
-    volgorde = forms.ChoiceField(label="Volgorde", required=False, choices=SORTS)
+    volgorde = forms.ChoiceField(label="Volgorde", required=False, widget=QuickSelect, choices=SORTS)
 
     def __init__(self, data: Any = None) -> None:
         """Fill in the choices."""

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from conversations import titles
 from conversations.filters import grouped_intents
 from conversations.models import Message
+from conversations.widgets import QuickSelect
 from corrections.judging import Entities
 from corrections.models import Correction
 
@@ -45,7 +46,7 @@ class JudgeForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Kies of het bericht goed begrepen is."},
     )
-    bedoeling = forms.ChoiceField(label="Wat bedoelde de burger?", required=False)
+    bedoeling = forms.ChoiceField(label="Wat bedoelde de burger?", required=False, widget=QuickSelect)
 
     def __init__(
         self, message: Message, data: QueryDict | None = None, correction: Correction | None = None

@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from accounts.access import Role
 
@@ -27,6 +27,7 @@ FLAGS = [
 AXE = Path(__file__).resolve().parents[3] / "widget" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WATCH = "window.violations = []; addEventListener('securitypolicyviolation', (e) => violations.push(e.violatedDirective));"
+expect.set_options(timeout=60_000)
 LOOKS = [(1280, "light"), (1280, "dark"), (320, "light"), (320, "dark")]
 
 
@@ -51,7 +52,7 @@ class Console:
         self.context: BrowserContext = browser.new_context(
             viewport={"width": width, "height": 800}, locale="nl-BE", **options
         )
-        self.context.set_default_timeout(20_000)
+        self.context.set_default_timeout(90_000)  # a busy machine is no failure
         self.scripts = options.get("java_script_enabled", True)
         client = Client()
         client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
