@@ -45,8 +45,14 @@ class Redactor:
     recognisers: every process writes those, and most need nothing else.
     """
 
-    def __init__(self, identifiers: Mapping[str, Recogniser], others: Mapping[str, Recogniser]) -> None:
-        """Take recognisers, by name, of identifiers that technical texts hold too, and all others."""
+    def __init__(
+        self,
+        identifiers: Mapping[str, Recogniser],
+        others: Mapping[str, Recogniser],
+        not_names: frozenset[str] = frozenset(),
+    ) -> None:
+        """Take recognisers, by name, of identifiers that technical texts hold too, all others, and what is no person."""
+        self._not_names = not_names
         self._identifiers = dict(identifiers)
         self._all = {**identifiers, **others}
 
@@ -63,9 +69,9 @@ class Redactor:
     @cached_property
     def analyzer(self) -> Analyzer:
         """Presidio's analyzer; the first access imports and makes it."""
-        from bot.privacy.engine import Analyzer
+        from bot.privacy.engine import Analyzer, model_with_names
 
-        return Analyzer(self._all)
+        return Analyzer(self._all, model_with_names(), self._not_names)
 
     def log_value(self, text: str) -> str:
         """Replace everything that `redact` replaces, without Presidio; for values in a log."""
@@ -89,6 +95,7 @@ def load_redactor(data: Path) -> Redactor:
     """
     known = official(load_channels(data / "channels.yml"))
     folder = data / "privacy"
+    names = load_names(folder)
     return Redactor(
         identifiers={
             "e-mail": contact.emails(known),
@@ -110,8 +117,9 @@ def load_redactor(data: Path) -> Redactor:
             "addresses": places.addresses(
                 load_streets(folder), load_far_streets(folder), load_towns(folder), known
             ),
-            "people": persons.people(load_names(folder)),
+            "people": persons.people(names),
         },
+        not_names=names.not_names,
     )
 
 
