@@ -7,6 +7,7 @@ start: the same job gives the same result. A job that brings its process down tw
 from __future__ import annotations
 
 import argparse
+import contextlib
 import signal
 import subprocess
 import sys
@@ -71,8 +72,11 @@ class Worker:
         """Stop what is running; it is begun again at the next start, without counting against it."""
         for job in self.running.values():
             job.stop()
-            if progress := spool.read(job.folder / "progress.json"):
-                spool.write(job.folder / "progress.json", {**progress, "attempts": progress["attempts"] - 1})
+            with contextlib.suppress(FileNotFoundError):  # erased or cancelled meanwhile
+                if progress := spool.read(job.folder / "progress.json"):
+                    spool.write(
+                        job.folder / "progress.json", {**progress, "attempts": progress["attempts"] - 1}
+                    )
         self.running.clear()
 
     def _start(self, kind: str, folder: Path) -> None:
@@ -88,13 +92,13 @@ class Worker:
 
 
 def main(niceness: int = NICENESS) -> int:
-    """Work until told to stop.
+    """Work until told to stop; while another worker serves the same var folder, wait for it to end.
 
     Args:
         niceness: how much jobs stand back for everything else on the machine, 0 to 19.
 
     Returns:
-        The exit code: 1 when another worker serves the same var folder.
+        The exit code, 0.
     """
     jobs = Spool(Settings.from_environment().var_dir.resolve())
     stop = threading.Event()
@@ -104,18 +108,28 @@ def main(niceness: int = NICENESS) -> int:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, on_signal)
-    with jobs.locked() as ours:
-        if not ours:
-            print("worker: another one is running for this var folder", file=sys.stderr)
-            return 1
-        worker = Worker(jobs, niceness)
-        try:
-            while not stop.is_set():
-                worker.turn()
-                stop.wait(PAUSE)
-        finally:
-            worker.stop()
+    told = False
+    while not stop.is_set():
+        with jobs.locked() as ours:
+            if ours:
+                _serve(Worker(jobs, niceness), stop)
+            elif not told:
+                print("worker: another one serves this var folder; waiting", file=sys.stderr, flush=True)
+                told = True
+        stop.wait(PAUSE)
     return 0
+
+
+def _serve(worker: Worker, stop: threading.Event) -> None:
+    try:
+        while not stop.is_set():
+            try:
+                worker.turn()
+            except OSError as error:  # a folder went at this very moment, or the disk is full: look again
+                print(f"worker: {type(error).__name__}, looking again", file=sys.stderr, flush=True)
+            stop.wait(PAUSE)
+    finally:
+        worker.stop()
 
 
 def work(arguments: argparse.Namespace, console: Console) -> int:
