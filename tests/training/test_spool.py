@@ -100,16 +100,16 @@ def test_two_workers_do_not_share_a_spool(
 ) -> None:
     """The second waits, and takes over when the first ends."""
     command = [sys.executable, "-m", "bot.training.worker", "--nice", "0"]
-    second = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
-    try:
-        assert second.stderr is not None
-        assert "another one serves" in second.stderr.readline()
-        started.kill()
-        started.wait()
-        until(jobs.worker_runs)
-    finally:
-        second.terminate()
-        assert second.wait(300) == 0
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True) as second:
+        try:
+            assert second.stderr is not None
+            assert "another one serves" in second.stderr.readline()
+            started.kill()
+            started.wait()
+            until(jobs.worker_runs)
+        finally:
+            second.terminate()
+            assert second.wait(300) == 0
 
 
 def test_a_worker_that_was_killed_leaves_the_lock_and_the_job(
