@@ -118,6 +118,7 @@ def _measure(given: argparse.Namespace, folder: Path, url: str | None) -> dict[s
 
 
 def _child(count: int, times: int, answer: Path) -> None:
+    """Fill the database of the environment and measure; writes what was found to ``answer``."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "console.settings")
     import django
 
@@ -125,7 +126,6 @@ def _child(count: int, times: int, answer: Path) -> None:
     from django.contrib.auth.models import Group, User
     from django.core.management import call_command
     from django.db import connection, transaction
-    from django.test import Client
 
     from benchmarks.dataset import conversations, load
 
@@ -139,16 +139,32 @@ def _child(count: int, times: int, answer: Path) -> None:
     with transaction.atomic():
         load(conversations(count, tuple(person.pk for person in people)))
     loaded = time.monotonic() - started
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
-            cursor.execute("SELECT version()")
-        else:
-            cursor.execute("SELECT 'SQLite ' || sqlite_version()")
-        version = " ".join(cursor.fetchone()[0].split()[:2])
-    print(f"{version}: {count} conversations loaded in {loaded:.0f} s, measuring", flush=True)
+    print(f"{connection.vendor}: {count} conversations loaded in {loaded:.0f} s, measuring", flush=True)
+    found = {"version": _version(), "loaded": loaded, **_waits(count, times, people[0])}
+    answer.write_text(json.dumps(found))
+
+
+def _version() -> str:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT version()"
+            if connection.vendor == "postgresql"
+            else "SELECT 'SQLite ' || sqlite_version()"
+        )
+        return " ".join(str(cursor.fetchone()[0]).split()[:2])
+
+
+def _waits(count: int, times: int, person: Any) -> dict[str, dict[str, list[float]]]:
+    """Ask every page ``times`` times; returns milliseconds of waiting and of the processor, by page."""
+    from django.test import Client
+
     client = Client(HTTP_HOST="127.0.0.1")
-    client.force_login(people[0], backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
     waits: dict[str, list[float]] = {name: [] for name in PAGES}
     processor: dict[str, list[float]] = {name: [] for name in PAGES}
     for turn in range(times + 1):
@@ -161,46 +177,46 @@ def _child(count: int, times: int, answer: Path) -> None:
             if turn:  # the first round fills caches: templates, titles, pages of the database
                 waits[name].append(took * 1_000)
                 processor[name].append((time.process_time() - used) * 1_000)
-    answer.write_text(
-        json.dumps({"version": version, "loaded": loaded, "waits": waits, "processor": processor})
-    )
+    return {"waits": waits, "processor": processor}
 
 
 def _table(found: dict[str, dict[str, Any]], count: int, times: int) -> str:
-    load = os.getloadavg()[0]
+    load = os.getloadavg()[2]
     lines = [
         "# Review console: pages with many conversations",
         "",
         f"{count:,} conversations of 7 messages, fixed seed; {times} requests per page after one to warm up, through Django's test client",
-        f"(all of the console, no network), one after the other. {os.cpu_count()} processors, {platform.machine()}, load average at the end {load:.1f}.",
-        "Milliseconds: median and 95th percentile of the wait, and median processor time of the console's own process. Target: p95 of "
-        f"at most {TARGET:.0f}.",
+        f"(all of the console, no network), one after the other. {os.cpu_count()} processors, {platform.machine()}; load average of the last "
+        f"15 minutes {load:.1f}: above the number of processors",
+        "the waits tell of the machine's other work too. Milliseconds: shortest wait, median and 95th percentile, and the median processor",
+        f"time of the console's own process (SQLite runs in it, PostgreSQL does not). Target: p95 of at most {TARGET:.0f}; bold is above it.",
         "Made by `python -m benchmarks.queue` in `review/`.",
         "",
     ]
     names = list(found)
-    lines.append("| page | " + " | ".join(f"{name} p50 | p95 | cpu" for name in names) + " |")
-    lines.append("| --- |" + " ---: | ---: | ---: |" * len(names))
+    lines.append("| page | " + " | ".join(f"{name} min | p50 | p95 | cpu" for name in names) + " |")
+    lines.append("| --- |" + " ---: | ---: | ---: | ---: |" * len(names))
     for page in PAGES:
-        cells = []
-        for name in names:
-            waits, used = found[name]["waits"][page], found[name]["processor"][page]
-            high = _p95(waits)
-            cells.append(
-                f"{statistics.median(waits):.0f} | {'**' if high > TARGET else ''}{high:.0f}{'**' if high > TARGET else ''} | {statistics.median(used):.0f}"
-            )
+        cells = [_cells(found[name]["waits"][page], found[name]["processor"][page]) for name in names]
         lines.append(f"| {page} | " + " | ".join(cells) + " |")
-    overall = []
-    for name in names:
-        every = [wait for waits in found[name]["waits"].values() for wait in waits]
-        overall.append(f"{statistics.median(every):.0f} | {_p95(every):.0f} | ")
-    lines.append("| **all pages together** | " + " | ".join(overall) + " |")
+    every = [[_flat(found[name][what]) for what in ("waits", "processor")] for name in names]
+    lines.append("| **all pages together** | " + " | ".join(_cells(*pair) for pair in every) + " |")
     lines += [
         "",
         *(f"{name}: {found[name]['version']}, loaded in {found[name]['loaded']:.0f} s." for name in names),
         "",
     ]
     return "\n".join(lines)
+
+
+def _cells(waits: list[float], used: list[float]) -> str:
+    high = _p95(waits)
+    bold = "**" if high > TARGET else ""
+    return f"{min(waits):.0f} | {statistics.median(waits):.0f} | {bold}{high:.0f}{bold} | {statistics.median(used):.0f}"
+
+
+def _flat(pages: dict[str, list[float]]) -> list[float]:
+    return [value for values in pages.values() for value in values]
 
 
 def _p95(values: list[float]) -> float:

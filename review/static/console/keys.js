@@ -61,6 +61,7 @@
     const target = fresh.matches?.("[data-focus]") ? fresh : fresh.querySelector?.("[data-focus]");
     target?.removeAttribute("data-focus");
     target?.focus({ preventScroll: false });
+    if (!target && fresh.querySelector?.(".judge")) fresh.scrollIntoView({ block: "nearest", behavior: quiet() ? "auto" : "smooth" });
   });
 
   const toggle = document.querySelector("[data-keys-switch]");

@@ -198,3 +198,13 @@ def test_everything_without_scripts(console):
     page.wait_for_url("**/wachtrij/**")
     talk.refresh_from_db()
     assert (talk.status, talk.assignee.username, Note.objects.count()) == ("klaar", "beoordelaar-1", 1)
+
+
+def test_nothing_covers_the_form_that_somebody_fills_in(console):
+    talk, said = story(), message("bewijs")
+    page = console().open(f"/gesprek/{talk.pk}/")
+    bar = page.get_by_role("region", name="Dit gesprek afhandelen")
+    assert bar.evaluate("(bar) => getComputedStyle(bar).position") == "sticky"
+    page.locator(f"#bericht-{said.pk} [data-correct]").click()
+    page.get_by_role("form", name="Bericht verbeteren").wait_for()
+    assert bar.evaluate("(bar) => getComputedStyle(bar).position") == "static"
