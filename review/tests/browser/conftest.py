@@ -15,6 +15,7 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from accounts.access import Role
+from corrections.intents import find
 
 FLAGS = [
     "--no-sandbox",
@@ -107,6 +108,7 @@ def console(
     chromium: Browser, live_server: Any, people: Callable[[Role], User]
 ) -> Iterator[Callable[..., Console]]:
     """Open the console as somebody with a role; further options go to the browser's context."""
+    find("klacht")  # as console.wsgi: texts and training messages are read before the first page
     opened: list[Console] = []
 
     def start(role: Role = Role.REVIEWER, **options: Any) -> Console:
