@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -35,6 +36,7 @@ PEOPLE = {
 
 def main() -> None:
     """Start everything, fill it, and write one PNG per page and size."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was started is stopped too
     sys.path[:0] = [str(REVIEW), str(ROOT)]
     with tempfile.TemporaryDirectory() as folder:
         ports = _prepare(Path(folder))
@@ -54,6 +56,7 @@ def _prepare(folder: Path) -> dict[str, int]:
     ports = {name: free_port() for name in ("RASA", "DEMO", "ACTIONS", "REVIEW")}
     os.environ |= {f"STADSBOT_{name}_PORT": str(port) for name, port in ports.items()}
     os.environ |= {"STADSBOT_VAR_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "console.settings"}
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright has a loop of its own
     os.environ["STADSBOT_SECRET"] = "only for pictures, thrown away afterwards"  # noqa: S105
     return ports
 
