@@ -17,7 +17,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 REVIEW = Path(__file__).resolve().parent
@@ -155,7 +155,9 @@ def _shoot(url: str, numbers: dict[str, int]) -> None:
     from django.conf import settings
     from playwright.sync_api import sync_playwright
 
-    month = (time.strftime("%Y-%m-01"), time.strftime("%Y-%m"))
+    last = date.today().replace(day=1) - timedelta(days=1)
+    month = (f"{last:%Y-%m-01}", f"{last:%Y-%m}")
+    quarter = f"{last - timedelta(days=90):%Y-%m-01}"
     pages = {
         "wachtrij": ("an.lezer", "/wachtrij/"),
         "gesprek": ("bilal.beoordelaar", f"/gesprek/{numbers['talk']}/"),
@@ -169,7 +171,7 @@ def _shoot(url: str, numbers: dict[str, int]) -> None:
         "feiten": ("an.lezer", "/antwoorden/feiten/"),
         "onbeantwoord": ("bilal.beoordelaar", "/onbeantwoord/"),
         "cijfers": ("an.lezer", f"/cijfers/?soort=maand&op={month[0]}"),
-        "gronden": ("an.lezer", f"/cijfers/?soort=kwartaal&op={month[0]}#gronden"),
+        "gronden": ("an.lezer", f"/cijfers/?soort=kwartaal&op={quarter}#gronden"),
         "rapport": ("an.lezer", f"/rapport/{month[1]}/"),
         "wissen": ("dirk.beheerder", f"/gesprek/{numbers['talk']}/wissen/"),
         "gebruikers": ("dirk.beheerder", "/gebruikers/"),

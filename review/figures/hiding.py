@@ -2,7 +2,7 @@
 
 What says something about people (what they asked, where they were sent, their language, ground and domain) is only shown in
 steps of five, rounded down, and below five not at all; none is not told apart from a few. There are no totals beside such
-numbers. Ground with domain, the most telling of them, is only shown for whole months and quarters: of windows that can be
+numbers. Ground with domain, the most telling of them, is only shown for whole months and quarters that are over: of windows that can be
 moved by a day, the step at which a number changes would give that day away. ``tests/test_hiding.py`` tries every way to
 subtract months from their quarter: a hidden month always keeps at least two possible values.
 """

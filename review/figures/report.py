@@ -153,11 +153,8 @@ def _most(table: Table, opening: str) -> list[str]:
 
 
 def _grounds(figures: Statistics) -> list[str]:
-    cells = {
-        name: count
-        for name, raw in figures.now.names("grond_domein").items()
-        if (count := shown(raw)) and "onbekend" not in name
-    }
+    counts = figures.now.names("grond_domein") if figures.heat().rows else {}
+    cells = {name: count for name, raw in counts.items() if (count := shown(raw)) and "onbekend" not in name}
     order = sorted(cells, key=lambda name: (-cells[name], name))[:NAMED]
     found = []
     if order:

@@ -41,6 +41,7 @@ class Statistics:
     def __init__(self, period: Period, today: date) -> None:
         """Read both periods, with one query each."""
         self.period, self.compared = period, period.compared(today)
+        self.running = period.running(today)
         self.now, self.then = Counts.of(period), Counts.of(self.compared)
 
     def headlines(self) -> list[Headline]:
@@ -227,7 +228,8 @@ class Statistics:
             titles.grounds() | {"onbekend": "niet gekend"},
             titles.domains() | {"onbekend": "niet gekend"},
         )
-        whole = self.period.kind in {Kind.MONTH, Kind.QUARTER}
+        # Looked at every day, a running month is a window that moves by a day.
+        whole = self.period.kind in {Kind.MONTH, Kind.QUARTER} and not self.running
         cells = (
             {name: shown(count) for name, count in self.now.names("grond_domein").items()} if whole else {}
         )
@@ -243,7 +245,7 @@ class Statistics:
             note=f"{_ROUNDED} Er staan geen totalen bij, zodat niemand een klein aantal kan uitrekenen.",
             empty="Elk vakje telt er minder dan vijf."
             if whole
-            else "Enkel te zien voor een hele maand of een heel kwartaal: zo kan niemand door aftrekken één persoon vinden.",
+            else "Enkel te zien voor een hele maand of een heel kwartaal, als die voorbij is: zo kan niemand door aftrekken één persoon vinden.",
             wide=True,
         )
 

@@ -121,6 +121,9 @@ def test_grounds_with_domains_only_for_whole_months(counted):
         Period(Kind.OWN, NOVEMBER.first, NOVEMBER.last),
     ):
         assert not Statistics(period, TODAY).heat().rows
+    running = Statistics(NOVEMBER, date(2025, 11, 30))
+    assert not running.heat().rows
+    assert len({s.table.id: s for s in report(running)}["gronden"].sentences) == 1
 
 
 @pytest.mark.parametrize(
