@@ -1,4 +1,4 @@
-"""Makes the pictures of docs/screenshots/console: ``cd review && .venv/bin/python screenshots.py``. Look at each one.
+"""Makes the pictures of docs/screenshots/console: ``cd review && .venv/bin/python screenshots.py [name …]``. Look at each one.
 
 Everything is really started (`stadsbot run`) on data of its own, and the conversations are really held (`demo`). Only the counts
 of earlier days are made up (`tests.counted`): the handbook says so. The people have no passwords.
@@ -45,7 +45,7 @@ def main() -> None:
 
             django.setup()
             _fill()
-            _shoot(f"http://127.0.0.1:{ports['REVIEW']}", _numbers())
+            _shoot(f"http://127.0.0.1:{ports['REVIEW']}", _numbers(), frozenset(sys.argv[1:]))
 
 
 def _prepare(folder: Path) -> dict[str, int]:
@@ -151,7 +151,7 @@ def _numbers() -> dict[str, int]:
     return {**found, "redacted": hidden.conversation.pk if hidden else told.conversation.pk}
 
 
-def _shoot(url: str, numbers: dict[str, int]) -> None:
+def _shoot(url: str, numbers: dict[str, int], only: frozenset[str]) -> None:
     from django.conf import settings
     from playwright.sync_api import sync_playwright
 
@@ -188,7 +188,7 @@ def _shoot(url: str, numbers: dict[str, int]) -> None:
         page.close()
         for name, (person, path) in pages.items():
             for width, height in ((1280, 800), (320, 640)):
-                if width == 320 and name not in narrow:
+                if (width == 320 and name not in narrow) or (only and name not in only):
                     continue
                 context = browser.new_context(viewport={"width": width, "height": height}, locale="nl-BE")
                 context.add_cookies(
