@@ -42,7 +42,9 @@ class MessagingInput(InputChannel):  # type: ignore[misc]
         self.phrases = phrases
         self.dialogue = Dialogue(self.name(), self.queue, self.limits, phrases, content)
         # Apart from the threads in which turns wait for their stores: the network is told at once that its message is safe.
-        self._receiving = ThreadPoolExecutor(2, thread_name_prefix=f"{self.name()}-receive")
+        self._receiving = ThreadPoolExecutor(1, thread_name_prefix=f"{self.name()}-receive")
+        self._arriving: list[tuple[list[Incoming], asyncio.Future[None]]] = []
+        self._storing: asyncio.Task[None] | None = None
         self._acknowledging: set[asyncio.Task[None]] = set()
         self.worker: Worker | None = None
 
@@ -99,11 +101,31 @@ class MessagingInput(InputChannel):  # type: ignore[misc]
         Raises:
             Exception: the queue could not be written; then the network must deliver again (answer 503).
         """
+        stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._arriving.append((list(messages), stored))
+        if self._storing is None or self._storing.done():
+            self._storing = asyncio.create_task(self._store())
+        await stored
+
+    async def _store(self) -> None:
+        """Store what has come in meanwhile in one go: the disk is waited for once, however many deliveries there are."""
         loop = asyncio.get_running_loop()
-        fresh = await loop.run_in_executor(self._receiving, self.queue.receive, list(messages))
-        for conversation in fresh:
-            if self.worker:
-                self.worker.wake(conversation)
+        while self._arriving:
+            batch, self._arriving = self._arriving, []
+            together = [incoming for messages, _ in batch for incoming in messages]
+            try:
+                fresh = await loop.run_in_executor(self._receiving, self.queue.receive, together)
+            except Exception as error:
+                for _, stored in batch:
+                    if not stored.done():
+                        stored.set_exception(error)
+                continue
+            for _, stored in batch:
+                if not stored.done():
+                    stored.set_result(None)
+            for conversation in fresh:
+                if self.worker:
+                    self.worker.wake(conversation)
 
     async def sent(self, key: str) -> None:
         """The network itself says that the message with this key went out."""

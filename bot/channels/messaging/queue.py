@@ -66,9 +66,11 @@ class Queue:
         self._secret = secret
         self._clock = clock
         self.engine = connect(url)
+        # A message that was acknowledged survives a power cut too; what happens to it afterwards can be done again, so it
+        # does not wait for the disk.
+        self._receiving = connect(url)
         if url.startswith("sqlite"):
-            # A message that was acknowledged survives a power cut too.
-            sa.event.listen(self.engine, "connect", _write_through)
+            sa.event.listen(self._receiving, "connect", _write_through)
         messaging_metadata.create_all(self.engine)
         self._holding = Holding(url, locks)
 
@@ -81,12 +83,19 @@ class Queue:
     def receive(self, messages: Iterable[Incoming]) -> list[str]:
         """Store messages that were not seen before; return the conversations that have something new."""
         now = self._clock()
-        fresh = []
-        with self.engine.begin() as connection:
-            for incoming in messages:
-                message = self.vault.name(self.channel, incoming.message_id)
-                if not self._first_time(connection, message, now):
+        named = [(self.vault.name(self.channel, one.message_id), one) for one in messages]
+        fresh: list[str] = []
+        with self._receiving.begin() as connection:
+            # In a fixed order, so that two workers cannot wait for each other's rows.
+            new = {
+                message
+                for message in sorted({name for name, _ in named})
+                if self._first_time(connection, message, now)
+            }
+            for message, incoming in named:
+                if message not in new:
                     continue
+                new.discard(message)
                 conversation = self.conversation(incoming.person)
                 row = {
                     "channel": self.channel,
@@ -282,6 +291,7 @@ class Queue:
     def close(self) -> None:
         """Close the connections."""
         self.engine.dispose()
+        self._receiving.dispose()
         self._holding.close()
 
     def _first(self, query: Any) -> Any:
