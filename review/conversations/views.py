@@ -76,9 +76,10 @@ def queue(request: HttpRequest) -> HttpResponse:
 def _rows(conversations: list[Conversation], search: Search) -> list[Row]:
     names = [conversation.pseudonym for conversation in conversations]
     facets: dict[str, dict[str, list[str]]] = {name: {} for name in names}
-    for name, kind, value in Facet.objects.filter(
-        conversation_id__in=names, kind__in=[Facet.Kind.REASON, Facet.Kind.INTENT]
-    ).values_list("conversation_id", "kind", "value"):
+    # All facets of these: with the kind in the condition, SQLite goes through every conversation's.
+    for name, kind, value in Facet.objects.filter(conversation_id__in=names).values_list(
+        "conversation_id", "kind", "value"
+    ):
         facets[str(name)].setdefault(kind, []).append(value)
     said: dict[str, list[tuple[str, bool]]] = {}
     telling: dict[str, str] = {}  # the longest message: a greeting says nothing
