@@ -7,15 +7,26 @@ from pathlib import Path
 
 from rasa.core.agent import Agent
 
+FALLBACK = "nlu_fallback"
+
 
 async def main(folder: Path) -> None:
-    """Read ``texts.json`` of ``folder``, write ``rankings.json``: the best three intents of each text."""
+    """Read ``tests.json`` of ``folder`` (name → rows with text), write ``predictions.json`` in the same order.
+
+    A prediction has the ranking of ten intents, and whether Rasa's FallbackClassifier would ask.
+    """
     agent = Agent.load(str(folder / "diet.tar.gz"))
-    rankings = []
-    for text in json.loads((folder / "texts.json").read_text(encoding="utf-8")):
-        parsed = await agent.parse_message(text)
-        rankings.append([r["name"] for r in parsed["intent_ranking"][:3]])
-    (folder / "rankings.json").write_text(json.dumps(rankings), encoding="utf-8")
+    predictions: dict[str, list[dict[str, object]]] = {}
+    for name, rows in json.loads((folder / "tests.json").read_text(encoding="utf-8")).items():
+        predictions[name] = []
+        for row in rows:
+            parsed = await agent.parse_message(row["text"])
+            ranking = [
+                [r["name"], r["confidence"]] for r in parsed["intent_ranking"] if r["name"] != FALLBACK
+            ]
+            asked = parsed["intent"]["name"] == FALLBACK
+            predictions[name].append({"ranking": ranking[:10], "asked": asked})
+    (folder / "predictions.json").write_text(json.dumps(predictions), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -9,12 +9,14 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from joblib import Parallel, delayed
 from ruamel.yaml import YAML
+from sklearn.model_selection import GroupKFold
 
 from benchmarks.noise import with_typos
 from bot.nlu.doubt import Thresholds
@@ -29,9 +31,11 @@ from bot.nlu.spacy_model import load as load_spacy
 from bot.nlu.text import Normaliser
 from bot.paths import ROOT, data_dir
 from bot.training.messages import TrainingMessage, read_messages
-from bot.training.outcome import Outcome, judged
+from bot.training.outcome import Outcome, Ranked, decide, ranked_by
+from bot.training.report import too_near
 
 RESULTS = ROOT / "benchmarks" / "results"
+FOLDS = 3
 
 
 def train(messages: list[TrainingMessage], normaliser: Normaliser) -> IntentModel:
@@ -43,73 +47,105 @@ def train(messages: list[TrainingMessage], normaliser: Normaliser) -> IntentMode
 
 def predict(model: IntentModel, texts: list[str], gold: list[str], thresholds: Thresholds) -> Outcome:
     """Rank and judge ``texts`` as the component does."""
-    known = [model.features.known_share(text) for text in texts]
-    return judged(model.rank(texts), model.intents, known, gold, thresholds)
+    return decide(rankings(model, texts), gold, thresholds)
 
 
-def entity_figures(
+def rankings(model: IntentModel, texts: list[str]) -> list[Ranked]:
+    """Return for each text the best intents with their probabilities, and the share of known words."""
+    return ranked_by(model.rank(texts), model.intents, map(model.features.known_share, texts))
+
+
+def entities_right(
     train_on: list[TrainingMessage], test: list[tuple[str, str, frozenset[str]]], normaliser: Normaliser
-) -> dict[str, float]:
-    """Return the share of messages whose set of values is exactly right, per kind."""
+) -> list[dict[str, bool]]:
+    """Tell for each message of ``test`` (text, intent, labels) and kind whether its set of values is exactly right."""
     nlp, _ = load_spacy("nl_core_news_sm")
     model = EntityModel(Lexicon.from_file(data_dir() / "lexicon.yml", nlp), normaliser)
     carriers = [m for m in train_on if m.intent in CARRIERS]
     model.train(
         list(nlp.pipe(m.text for m in carriers)), [m.labels for m in carriers], [m.intent for m in carriers]
     )
-    right = Counter[str]()
+    right = []
     for text, intent, labels in test:
-        found = model.find(nlp(text), intent)
-        for kind in KINDS:
-            gold = {label.split(":")[1] for label in labels if label.startswith(kind)}
-            right[kind] += {f.value for f in found if f.kind == kind} == gold
-    return {kind: right[kind] / len(test) for kind in KINDS}
+        found = {f"{f.kind}:{f.value}" for f in model.find(nlp(text), intent)}
+        right.append({kind: {v for v in found ^ labels if v.startswith(kind)} == set() for kind in KINDS})
+    return right
 
 
-def held_out(messages: list[TrainingMessage], normaliser: Normaliser) -> tuple[Outcome, dict[str, Any]]:
-    """Leave each voice out in turn; return the pooled outcome, and figures per voice with typos and entities."""
-    pooled: list[Outcome] = []
+@dataclass
+class Fold:
+    """What was measured on messages of writers of whom nothing was read in training."""
+
+    messages: list[TrainingMessage]
+    ranked: list[Ranked]
+    noisy: list[Ranked]
+    entities: list[dict[str, bool]]
+    foreign: list[bool]
+
+
+def measure_fold(rest: list[TrainingMessage], test: list[TrainingMessage]) -> Fold:
+    """Train on ``rest``, measure on ``test``."""
+    normaliser = Normaliser.from_file(data_dir() / "spelling.yml")
+    model, one = train(rest, normaliser), detector()
+    texts = [m.text for m in test]
+    marked = [(m.text, m.intent, m.labels) for m in test if m.intent in CARRIERS]
+    return Fold(
+        messages=test,
+        ranked=rankings(model, texts),
+        noisy=rankings(model, with_typos(texts)),
+        entities=entities_right(rest, marked, normaliser),
+        foreign=[one.language_of(t, model.features.known_share(t)) is not None for t in texts],
+    )
+
+
+def held_out(
+    messages: list[TrainingMessage], jobs: int
+) -> tuple[Outcome, dict[str, Any], list[dict[str, float]]]:
+    """Leave groups of voices out in turn; return the pooled outcome, figures per voice, and the curve of the bar "far"."""
+    voices = np.array([m.voice for m in messages])
+    folds = Parallel(n_jobs=jobs)(
+        delayed(measure_fold)([messages[i] for i in rest], [messages[i] for i in test])
+        for rest, test in GroupKFold(FOLDS).split(voices, groups=voices)
+    )
+    tested = [m for fold in folds for m in fold.messages]
+    ranked = [r for fold in folds for r in fold.ranked]
+    noisy = [r for fold in folds for r in fold.noisy]
+    foreign = np.array([f for fold in folds for f in fold.foreign])
+    gold = [m.intent for m in tested]
+    whole, spoiled = decide(ranked, gold, Thresholds()), decide(noisy, gold, Thresholds())
+    carriers = [m.voice for m in tested if m.intent in CARRIERS]
+    right = [r for fold in folds for r in fold.entities]
     table: dict[str, Any] = {}
-    one = detector()
-    for voice in sorted({m.voice for m in messages}):
-        rest = [m for m in messages if m.voice != voice]
-        test = [m for m in messages if m.voice == voice]
-        model = train(rest, normaliser)
-        texts, gold = [m.text for m in test], [m.intent for m in test]
-        outcome = predict(model, texts, gold, Thresholds())
-        noisy = predict(model, with_typos(texts), gold, Thresholds())
-        marked = [(m.text, m.intent, m.labels) for m in test if m.intent in CARRIERS]
-        entities = entity_figures(rest, marked, normaliser) if marked else {}
-        flagged = [one.language_of(t, model.features.known_share(t)) is not None for t in texts]
+    for voice in sorted(set(voices)):
+        chosen = np.array([m.voice == voice for m in tested])
+        marked = [r for r, v in zip(right, carriers, strict=True) if v == voice]
         table[voice] = {
-            **outcome.figures(),
-            "dutch_flagged_as_foreign": sum(flagged),
-            "accuracy_with_typos": float((noisy.first == noisy.gold).mean()),
-            **entities,
+            **whole.of(chosen).figures(),
+            "dutch_flagged_as_foreign": int(foreign[chosen].sum()),
+            "accuracy_with_typos": float((spoiled.first == spoiled.gold)[chosen].mean()),
+            **{kind: float(np.mean([r[kind] for r in marked])) for kind in KINDS if marked},
         }
-        pooled.append(outcome)
-    whole = Outcome(*(np.concatenate([getattr(o, f) for o in pooled]) for f in Outcome.__dataclass_fields__))
-    return whole, table
-
-
-def curve(model: IntentModel, texts: list[str], gold: list[str]) -> list[dict[str, float]]:
-    """Return what each bar for "far" would cost and bring on held-out messages."""
     rows = []
-    for far in (0.0, 0.05, 0.08, 0.12, 0.16, 0.2, 0.3, 0.4):
-        figures = predict(model, texts, gold, Thresholds(far=far)).figures()
+    for far in (0.0, 0.08, 0.12, 0.16, 0.2, 0.3, 0.4, 0.5):
+        figures = decide(ranked, gold, Thresholds(far=far)).figures()
         keys = ("asked_instead", "wrong_in_scope_answer", "out_of_scope_answered_in_scope")
         rows.append({"far": far, **{key: figures[key] for key in keys}})
-    return rows
+    for danger in (0.15, 0.2, 0.25, 0.3, 0.4, 0.5):
+        figures = decide(ranked, gold, Thresholds(danger=danger)).figures()
+        rows.append({"danger": danger, **{k: figures[k] for k in ("safety_recall", "safety_false_alarms")}})
+    return whole, table, rows
 
 
 def detector() -> LanguageDetector:
     """Return the language component as configured by default."""
-    return LanguageDetector(LanguageDetector.get_default_config(), LanguageGuesser())
+    return LanguageDetector(
+        LanguageDetector.get_default_config(), LanguageGuesser.from_file(data_dir() / "languages.yml")
+    )
 
 
-def languages(model: IntentModel) -> dict[str, float]:
-    """Return the share of foreign messages that are caught and answered in their own language."""
-    raw = YAML(typ="safe").load((ROOT / "benchmarks/data/languages.yml").read_text(encoding="utf-8"))
+def languages(model: IntentModel, path: Path) -> dict[str, float]:
+    """Return the share of foreign messages (YAML: language → messages) that get the reply of their own language."""
+    raw = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
     one = detector()
     caught = [
         one.language_of(text, model.features.known_share(text)) == code
@@ -132,10 +168,12 @@ def sample_figures(
         for r in rows
         if r["intent"] in CARRIERS
     ]
+    right = entities_right(messages, marked, normaliser)
     return {
         **outcome.figures(),
         "accuracy_with_typos": float((noisy.first == noisy.gold).mean()),
-        **entity_figures(messages, marked, normaliser),
+        **{kind: float(np.mean([r[kind] for r in right])) for kind in KINDS},
+        "training_messages_too_near": len(too_near([m.text for m in messages], texts)),
         "missed": [f"{g} → {f}" for g, f in zip(outcome.gold, outcome.first, strict=True) if g != f],
     }
 
@@ -150,6 +188,7 @@ def main() -> None:
         metavar="N",
         help="only compare with Rasa's DIET pipeline, on N messages per intent",
     )
+    parser.add_argument("--jobs", type=int, default=2, help="folds measured at the same time")
     parser.add_argument("--xsid", type=Path, help="folder with nl.valid.conll and nl.test.conll of xSID 0.4")
     arguments = parser.parse_args()
     from benchmarks import report
@@ -160,28 +199,26 @@ def main() -> None:
     if arguments.diet:
         # Takes far longer than all the rest, so it is a run of its own that adds to the results.
         results = json.loads((RESULTS / "nlu.json").read_text(encoding="utf-8"))
-        results["diet"] = report.diet(messages, arguments.diet, arguments.sample, normaliser)
+        from benchmarks import diet
+
+        results["diet"] = diet.compare(arguments.diet, arguments.sample)
         report.write(results, RESULTS)
         print(json.dumps(results["diet"], indent=1))
         return
-    whole, voices = held_out(messages, normaliser)
+    whole, voices, curve = held_out(messages, arguments.jobs)
     begun = time.monotonic()
     model = train(messages, normaliser)
-    seconds = time.monotonic() - begun
-    texts, intents = [m.text for m in messages], [m.intent for m in messages]
-    thirds = np.arange(len(messages)) % 3 == 0
-    half = train([m for m, out in zip(messages, thirds, strict=True) if not out], normaliser)
     results = {
         "messages": len(messages),
-        "training_seconds": round(seconds, 1),
+        "training_seconds": round(time.monotonic() - begun, 1),
         "held_out_voices": whole.figures(),
         "per_voice": voices,
-        "curve": curve(
-            half,
-            [t for t, out in zip(texts, thirds, strict=True) if out],
-            [i for i, out in zip(intents, thirds, strict=True) if out],
-        ),
-        "languages": languages(model),
+        "curve": [row for row in curve if "far" in row],
+        "danger": [row for row in curve if "danger" in row],
+        "languages": {
+            name: languages(model, ROOT / "benchmarks" / "data" / f"{name}.yml")
+            for name in ("languages", "languages_fresh")
+        },
         "per_intent": report.per_intent(whole),
         "reliability": report.reliability(whole),
     }
@@ -189,6 +226,9 @@ def main() -> None:
         results["sample"] = sample_figures(arguments.sample, messages, model, normaliser)
     if arguments.xsid:
         results["xsid"] = report.xsid(arguments.xsid, normaliser)
+    earlier = RESULTS / "nlu.json"
+    if earlier.exists() and (before := json.loads(earlier.read_text(encoding="utf-8")).get("diet")):
+        results["diet"] = before
     results["benchmark_seconds"] = round(time.monotonic() - started)
     report.write(results, RESULTS)
     print(

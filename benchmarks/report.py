@@ -1,22 +1,14 @@
-"""Tables of the NLU benchmark, and the comparisons with DIET and on xSID."""
+"""Tables of the NLU benchmark, and the comparison on xSID."""
 
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-import tempfile
-import time
-from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from ruamel.yaml import YAML
 
-from bot.nlu.intent_model import SEED
 from bot.nlu.text import Normaliser
-from bot.paths import ROOT
 from bot.training.messages import TrainingMessage
 from bot.training.outcome import Outcome
 
@@ -79,82 +71,6 @@ def xsid(folder: Path, normaliser: Normaliser) -> dict[str, float]:
     }
 
 
-def diet(
-    messages: list[TrainingMessage], per_intent_limit: int, sample: Path | None, normaliser: Normaliser
-) -> dict[str, Any]:
-    """Train Rasa's recommended DIET pipeline and ours on the same subset; test both on the same messages.
-
-    The subset has ``per_intent_limit`` messages of each intent, drawn with a fixed seed; the test messages are the sample,
-    or else as many others of the project's own.
-    """
-    from benchmarks.nlu import train
-
-    chance = np.random.default_rng(SEED)
-    groups: dict[str, list[TrainingMessage]] = defaultdict(list)
-    for number in chance.permutation(len(messages)):
-        groups[messages[number].intent].append(messages[number])
-    chosen = [m for group in groups.values() for m in group[:per_intent_limit]]
-    if sample:
-        rows = YAML(typ="safe").load(sample.read_text(encoding="utf-8"))
-        test = [(str(r["text"]), str(r["intent"])) for r in rows]
-    else:
-        test = [
-            (m.text, m.intent)
-            for group in groups.values()
-            for m in group[per_intent_limit : per_intent_limit + 5]
-        ]
-    begun = time.monotonic()
-    model = train(chosen, normaliser)
-    ours_seconds = time.monotonic() - begun
-    order = np.argsort(-model.rank([t for t, _ in test]), axis=1)
-    ours = [[model.intents[i] for i in row[:3]] for row in order]
-    theirs, theirs_seconds = _run_diet(chosen, [t for t, _ in test])
-
-    def figures(rankings: list[list[str]], seconds: float) -> dict[str, float]:
-        gold = [i for _, i in test]
-        return {
-            "accuracy": float(np.mean([r[0] == g for r, g in zip(rankings, gold, strict=True)])),
-            "within_three": float(np.mean([g in r for r, g in zip(rankings, gold, strict=True)])),
-            "training_seconds": round(seconds, 1),
-        }
-
-    return {
-        "train": len(chosen),
-        "test": len(test),
-        "ours": figures(ours, ours_seconds),
-        "diet": figures(theirs, theirs_seconds),
-    }
-
-
-def _run_diet(chosen: list[TrainingMessage], texts: list[str]) -> tuple[list[list[str]], float]:
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        groups: dict[str, list[str]] = defaultdict(list)
-        for message in chosen:
-            groups[message.intent].append(message.text)
-        nlu = [{"intent": i, "examples": "\n".join(f"- {t}" for t in group)} for i, group in groups.items()]
-        with (folder / "nlu.yml").open("w", encoding="utf-8") as file:
-            YAML(typ="safe").dump({"version": "3.1", "nlu": nlu}, file)
-        (folder / "texts.json").write_text(json.dumps(texts), encoding="utf-8")
-        begun = time.monotonic()
-        command = [
-            sys.executable,
-            "-m",
-            "rasa",
-            "train",
-            "nlu",
-            "--config",
-            "benchmarks/diet.yml",
-            "--nlu",
-            str(folder / "nlu.yml"),
-        ]
-        subprocess.run([*command, "--out", name, "--fixed-model-name", "diet"], cwd=ROOT, check=True)
-        seconds = time.monotonic() - begun
-        subprocess.run([sys.executable, "-m", "benchmarks.diet_predict", name], cwd=ROOT, check=True)
-        rankings: list[list[str]] = json.loads((folder / "rankings.json").read_text(encoding="utf-8"))
-    return rankings, seconds
-
-
 def write(results: dict[str, Any], folder: Path) -> None:
     """Write ``nlu.json`` and the table ``nlu.md``."""
     folder.mkdir(exist_ok=True)
@@ -180,11 +96,17 @@ def write(results: dict[str, Any], folder: Path) -> None:
     lines += [
         f"| {v} | {' | '.join(_cell(row.get(k)) for k in first)} |" for v, row in results["per_voice"].items()
     ]
-    for title, key in (("Bar for “far from everything”", "curve"), ("Calibration", "reliability")):
+    for title, key in (
+        ("Bar for “far from everything”", "curve"),
+        ("Bar for “danger first”", "danger"),
+        ("Calibration", "reliability"),
+    ):
         rows = results[key]
         lines += ["", f"## {title}", "", f"| {' | '.join(rows[0])} |", "|" + " --- |" * len(rows[0])]
         lines += [f"| {' | '.join(_cell(value) for value in row.values())} |" for row in rows]
-    for key in ("languages", "xsid", "diet"):
+    if "diet" in results:
+        lines += _diet(results["diet"])
+    for key in ("languages", "xsid"):
         if key in results:
             lines += ["", f"## {key}", "", "```json", json.dumps(results[key], indent=1), "```"]
     lines += [
@@ -198,6 +120,17 @@ def write(results: dict[str, Any], folder: Path) -> None:
         f"| {i} | {' | '.join(_cell(v) for v in row.values())} |" for i, row in results["per_intent"].items()
     ]
     (folder / "nlu.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _diet(found: dict[str, Any]) -> list[str]:
+    names = list(found["tests"])
+    lines = ["", "## Beside Rasa's recommended DIET pipeline", "", found["about"], ""]
+    lines += [f"| figure | {' | '.join(f'{n}: ours | {n}: DIET' for n in names)} |"]
+    lines += ["| --- |" + " --- | --- |" * len(names)]
+    for key in next(iter(found["tests"].values()))["ours"]:
+        cells = [_cell(found["tests"][n][side][key]) for n in names for side in ("ours", "diet")]
+        lines.append(f"| {key} | {' | '.join(cells)} |")
+    return lines
 
 
 def _cell(value: Any) -> str:

@@ -14,15 +14,15 @@ class Thresholds:
 
     ``far``: below it the best intent is no better than a guess. ``close``: when the best two are within this distance and
     the best is below ``sure``, ask which of the two. ``known``: share of known words below which nothing is trusted.
-    ``danger``: a safety intent with at least this probability is put first, since a missed cry for help costs more than
-    a helpline shown in vain.
+    ``danger``: when the safety intents together have at least this probability, the likeliest of them is put first, since
+    a missed cry for help costs more than a helpline shown in vain.
     """
 
     far: float = 0.12
     sure: float = 0.5
     close: float = 0.15
     known: float = 0.25
-    danger: float = 0.4
+    danger: float = 0.25
 
 
 @dataclass(frozen=True)
@@ -36,12 +36,13 @@ class Judgement:
 
 def judge(ranking: list[dict[str, Any]], known_share: float, thresholds: Thresholds) -> Judgement:
     """Decide how sure to be of ``ranking`` (dicts with name and confidence, best first)."""
-    endangered = [r for r in ranking[1:] if r["name"] in SAFETY and r["confidence"] >= thresholds.danger]
-    if endangered and ranking[0]["name"] not in SAFETY:
+    endangered = [r for r in ranking if r["name"] in SAFETY]
+    danger = sum(r["confidence"] for r in endangered)
+    if danger >= thresholds.danger:
         ranking = [endangered[0], *(r for r in ranking if r is not endangered[0])]
     best = ranking[0]["confidence"]
     second = ranking[1]["confidence"] if len(ranking) > 1 else 0.0
-    if ranking[0]["name"] in SAFETY and best >= thresholds.danger:
+    if danger >= thresholds.danger:
         doubt = "none"
     elif best < thresholds.far or known_share < thresholds.known:
         doubt = "far"

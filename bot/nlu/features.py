@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ import numpy as np
 from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from bot.nlu.corrector import Corrector
 from bot.nlu.text import Normaliser, last_sentence
 
 KNOWN_COUNT = 3  # training messages in which a word must stand to count as known
@@ -49,24 +49,33 @@ BLOCKS = (
 
 
 class Features:
-    """Fits, applies and stores the blocks."""
+    """Fits, applies and stores the blocks.
+
+    The first block must be one of words: its vocabulary tells which words are known and which are typing mistakes.
+    """
 
     def __init__(self, normaliser: Normaliser, blocks: tuple[Block, ...] = BLOCKS) -> None:
         """Start unfitted."""
         self.blocks = blocks
+        self._standard = normaliser.standard
+        self._correct = Corrector({})
+        self._messages = 0
         self._views: dict[str, Callable[[str], str]] = {
-            "standard": normaliser.standard,
-            "end": lambda text: normaliser.standard(last_sentence(text)),
+            "standard": self._corrected,
+            "end": lambda text: self._corrected(last_sentence(text)),
         }
         self._vectorizers: list[TfidfVectorizer] = []
 
     def fit(self, texts: list[str]) -> csr_matrix:
         """Learn vocabulary and weights; return the features of ``texts``, shape (messages, features)."""
         self._vectorizers = [block.vectorizer() for block in self.blocks]
+        self._messages = len(texts)
+        self._correct = Corrector({})
         parts = [
             vectorizer.fit_transform(self._read(block, texts)) * block.weight
             for block, vectorizer in zip(self.blocks, self._vectorizers, strict=True)
         ]
+        self._correct = self._corrector()
         return hstack(parts).tocsr()
 
     def transform(self, texts: list[str]) -> csr_matrix:
@@ -83,20 +92,16 @@ class Features:
         Fewer times would count foreign words as known: people quote them. A text without letters is known when all of
         its signs are.
         """
-        vectorizer = self._vectorizers[0]
-        rare = float(vectorizer.idf_.max()) - math.log(
-            (1 + KNOWN_COUNT) / 2
-        )  # idf falls with the message count
-        tokens = self._views["standard"](text).split()
+        tokens = self._standard(text).split()
         words = [token for token in tokens if any(c.isalpha() for c in token)]
-        vocabulary = vectorizer.vocabulary_
+        counts = self._correct.counts
         if not words:
-            return float(bool(tokens) and all(token in vocabulary for token in tokens))
-        known = [word in vocabulary and vectorizer.idf_[vocabulary[word]] <= rare + 1e-6 for word in words]
-        return float(sum(known) / len(words))
+            return float(bool(tokens) and all(token in counts for token in tokens))
+        return sum(counts.get(word, 0) >= KNOWN_COUNT for word in words) / len(words)
 
     def save(self, folder: Path) -> None:
         """Write vocabularies as JSON and weights as arrays; nothing that runs code when it is read."""
+        (folder / "messages.json").write_text(json.dumps(self._messages), encoding="utf-8")
         for block, vectorizer in zip(self.blocks, self._vectorizers, strict=True):
             terms = [term for term, _ in sorted(vectorizer.vocabulary_.items(), key=lambda item: item[1])]
             (folder / f"{block.name}.json").write_text(
@@ -106,6 +111,7 @@ class Features:
 
     def load(self, folder: Path) -> Features:
         """Read what `save` wrote; returns itself."""
+        self._messages = json.loads((folder / "messages.json").read_text(encoding="utf-8"))
         self._vectorizers = []
         for block in self.blocks:
             terms = json.loads((folder / f"{block.name}.json").read_text(encoding="utf-8"))
@@ -113,8 +119,15 @@ class Features:
             vectorizer.vocabulary = {term: index for index, term in enumerate(terms)}
             vectorizer.idf_ = np.load(folder / f"{block.name}.npy", allow_pickle=False)
             self._vectorizers.append(vectorizer)
+        self._correct = self._corrector()
         return self
 
-    def _read(self, block: Block, texts: list[str]) -> list[str]:
-        view = self._views[block.view]
-        return [view(text) for text in texts]
+    def _corrected(self, text: str) -> str:
+        return " ".join(self._correct(word) for word in self._standard(text).split())
+
+    def _corrector(self) -> Corrector:
+        """Count the words again from the weights of the first block: idf = ln((1 + messages) / (1 + count)) + 1."""
+        vectorizer = self._vectorizers[0]
+        counts = (1 + self._messages) / np.exp(vectorizer.idf_.astype(np.float64) - 1) - 1
+        vocabulary = vectorizer.vocabulary_.items()
+        return Corrector({term: round(counts[index]) for term, index in vocabulary if " " not in term})

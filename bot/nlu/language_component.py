@@ -12,6 +12,7 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.language import UNKNOWN, LanguageGuesser
+from bot.paths import data_dir
 
 ASKS_LANGUAGE = "andere_taal"
 
@@ -25,9 +26,14 @@ class LanguageDetector(GraphComponent):  # type: ignore[misc]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """``known``: share of known words above which a message is Dutch; ``sure``: lowest probability to believe;
-        ``words``: fewer than these in Latin letters tell no language."""
-        return {"known": 0.6, "sure": 0.8, "words": 3}
+        """Shares and probabilities 0–1, for messages in Latin letters.
+
+        ``known``: share of known words from which a message is Dutch; ``familiar``: the same when at least two words show
+        another language. ``sure``: lowest probability to believe a guess that one word confirms. ``strange``: share of known
+        words up to which a message of at least ``words`` words is foreign even when no word shows which language; the guess
+        then needs ``certain``.
+        """
+        return {"known": 0.6, "familiar": 0.75, "sure": 0.8, "certain": 0.95, "strange": 0.2, "words": 3}
 
     def __init__(self, config: dict[str, Any], guesser: LanguageGuesser) -> None:
         """Take the guesser; loading its language models takes about 0.15 s."""
@@ -43,7 +49,7 @@ class LanguageDetector(GraphComponent):  # type: ignore[misc]
         execution_context: ExecutionContext,
     ) -> LanguageDetector:
         """Create the component (see Rasa's GraphComponent)."""
-        return cls(config, LanguageGuesser())
+        return cls(config, LanguageGuesser.from_file(data_dir() / "languages.yml"))
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Mark the messages that are in another language."""
@@ -69,13 +75,22 @@ class LanguageDetector(GraphComponent):  # type: ignore[misc]
             text: the message.
             known_share: which share of its words the intent model has seen (0–1).
         """
-        foreign_script = self._guesser.foreign_script(text)
-        readable = known_share >= self._config["known"] or len(text.split()) < self._config["words"]
-        if not foreign_script and readable:
-            return None
         guess = self._guesser.guess(text)
-        if guess.language == "nl":
-            return UNKNOWN if foreign_script else None
-        if foreign_script or guess.probability >= self._config["sure"]:
+        if self._guesser.foreign_script(text):
+            return UNKNOWN if guess.language == "nl" else guess.language
+        shown = self._guesser.shown(text)
+        if "nl" in shown or known_share >= self._config["familiar"]:
+            return None
+        if shown and max(shown.values()) > 1:
+            return max(shown, key=lambda language: (shown[language], language == guess.language))
+        if (
+            known_share >= self._config["known"]
+            or guess.probability < self._config["sure"]
+            or guess.language == "nl"
+        ):
+            return None
+        if guess.language in shown:
             return guess.language
-        return None
+        if known_share > self._config["strange"] or len(text.split()) < self._config["words"]:
+            return None
+        return guess.language if guess.probability >= self._config["certain"] else UNKNOWN

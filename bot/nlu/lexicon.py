@@ -8,11 +8,12 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from spacy.language import Language
-from spacy.matcher import PhraseMatcher
+from spacy.matcher import Matcher, PhraseMatcher
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
 KINDS = ("grond", "domein")
+ANY = "*"  # in a phrase: any one word
 _NEGATIONS = frozenset({"niet", "nie", "ni"})
 # Words that may stand between a negation and what it denies: "niet door de politie maar door de bewaker".
 _BETWEEN = frozenset(
@@ -62,9 +63,16 @@ class Lexicon:
         self.labels = [f"{kind}:{value}" for kind in KINDS for value in words[kind]]
         self._written = PhraseMatcher(nlp.vocab, attr="LOWER")
         self._lemma = PhraseMatcher(nlp.vocab, attr="LEMMA")
+        self._gapped = Matcher(nlp.vocab)
         for kind in KINDS:
             for value, phrases in words[kind].items():
-                docs = list(nlp.pipe(phrases))
+                gapped = [phrase.split() for phrase in phrases if ANY in phrase.split()]
+                if gapped:
+                    patterns = [
+                        [{} if word == ANY else {"LOWER": word} for word in written] for written in gapped
+                    ]
+                    self._gapped.add(f"{kind}:{value}", patterns)
+                docs = list(nlp.pipe(phrase for phrase in phrases if ANY not in phrase.split()))
                 self._written.add(f"{kind}:{value}", docs)
                 self._lemma.add(f"{kind}:{value}", [doc for doc in docs if all(token.lemma for token in doc)])
 
@@ -81,6 +89,9 @@ class Lexicon:
     def find(self, doc: Doc) -> list[Hit]:
         """Return what ``doc`` shows; of overlapping phrases of one kind the longest, and nothing that is denied."""
         matches = self._written(doc, as_spans=True) + self._lemma(doc, as_spans=True)
+        matches += [
+            Span(doc, span.end - 1, span.end, label=span.label) for span in self._gapped(doc, as_spans=True)
+        ]
         hits: list[Hit] = []
         for kind in KINDS:
             spans = filter_spans([span for span in matches if span.label_.startswith(f"{kind}:")])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,8 @@ from bot.nlu.doubt import SAFETY, Thresholds, judge
 
 OUT_OF_SCOPE = ("andere_stadsdienst", "buiten_bereik")
 _RANKED = 10  # intents that the doubt is judged on, as the component does
+
+Ranked = tuple[list[dict[str, Any]], float]  # the best intents (name, confidence) of a message, and its share of known words
 
 
 @dataclass
@@ -26,6 +29,10 @@ class Outcome:
     within_three: NDArray[np.bool_]
     confidence: Floats
     doubt: NDArray[np.str_]
+
+    def of(self, chosen: NDArray[np.bool_]) -> Outcome:
+        """Return the outcome of the chosen messages only."""
+        return Outcome(**{field: getattr(self, field)[chosen] for field in self.__dataclass_fields__})
 
     def figures(self) -> dict[str, float]:
         """Return the figures that the project is judged by; all but ``messages`` are shares (0–1)."""
@@ -62,16 +69,26 @@ def judged(
         gold: what each message should have been understood as.
         thresholds: when to ask instead of answering.
     """
-    first, within, confidence, doubt = [], [], [], []
-    for row, known_share, intent in zip(probabilities, known_shares, gold, strict=True):
+    return decide(ranked_by(probabilities, intents, known_shares), gold, thresholds)
+
+
+def ranked_by(probabilities: Floats, intents: Sequence[str], known_shares: Iterable[float]) -> list[Ranked]:
+    """Return the best intents of each message; arguments as of `judged`."""
+    ranked = []
+    for row, known_share in zip(probabilities, known_shares, strict=True):
         order = np.argsort(-row)[:_RANKED]
-        ranking = [{"name": intents[i], "confidence": float(row[i])} for i in order]
-        verdict = judge(ranking, known_share, thresholds)
-        names = [r["name"] for r in verdict.ranking]
-        first.append(names[0])
-        within.append(intent in names[:3])
-        confidence.append(verdict.ranking[0]["confidence"])
-        doubt.append(verdict.doubt)
+        ranked.append(([{"name": intents[i], "confidence": float(row[i])} for i in order], known_share))
+    return ranked
+
+
+def decide(ranked: Sequence[Ranked], gold: Sequence[str], thresholds: Thresholds) -> Outcome:
+    """Judge what `ranked_by` returned, so that several thresholds can be tried on one ranking."""
+    verdicts = [judge(best, known_share, thresholds) for best, known_share in ranked]
+    names = [[r["name"] for r in verdict.ranking[:3]] for verdict in verdicts]
     return Outcome(
-        np.array(gold), np.array(first), np.array(within), np.array(confidence, np.float32), np.array(doubt)
+        gold=np.array(gold),
+        first=np.array([n[0] for n in names]),
+        within_three=np.array([intent in n for intent, n in zip(gold, names, strict=True)]),
+        confidence=np.array([verdict.ranking[0]["confidence"] for verdict in verdicts], np.float32),
+        doubt=np.array([verdict.doubt for verdict in verdicts]),
     )

@@ -9,9 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from bot.nlu.corrector import Corrector
+from bot.nlu.text import Normaliser
 from bot.training.messages import TrainingMessage
 
 NEAR = 0.9  # cosine of letter n-grams from which two messages count as nearly the same
+PARAPHRASE = 0.75  # the same, with rare letters counted more, from which one says what the other says
 MIN_SKELETON = 5  # words; in shorter messages one word is most of the meaning
 LONG_STORY = 40  # words
 _BATCH = 2_000
@@ -36,6 +39,8 @@ class Coverage:
     keywords: float  # share with at most three words
     stories: float  # share with at least LONG_STORY words
     questions: float  # share with a question mark
+    chat: float  # share with a word of data/spelling.yml: Flemish chat, learners' spelling
+    mistakes: float  # share with a word that was read once and is one typing mistake away from a common one
 
 
 @dataclass(frozen=True)
@@ -49,8 +54,8 @@ class Report:
     coverage: list[Coverage]
 
 
-def examine(messages: list[TrainingMessage]) -> Report:
-    """Examine all messages; under a minute for 20,000."""
+def examine(messages: list[TrainingMessage], normaliser: Normaliser) -> Report:
+    """Examine all messages; about a minute for 20,000."""
     duplicates, first = [], dict[str, TrainingMessage]()
     for message in messages:
         earlier = first.setdefault(plain(message.text), message)
@@ -62,8 +67,24 @@ def examine(messages: list[TrainingMessage]) -> Report:
         near=[p for p in pairs if p.first.intent == p.second.intent],
         conflicts=[p for p in [*duplicates, *pairs] if p.first.intent != p.second.intent],
         templates=_templates(list(first.values())),
-        coverage=_coverage(messages),
+        coverage=_coverage(messages, normaliser),
     )
+
+
+def too_near(texts: list[str], others: list[str]) -> list[tuple[str, str, float]]:
+    """Return which of ``texts`` say nearly the same as one of ``others``, with that one and how alike they are (0–1).
+
+    For messages that only measure: none of them, nor a paraphrase, may stand in the training data.
+    """
+    vectorizer = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), dtype=np.float32, sublinear_tf=True)
+    matrix = vectorizer.fit_transform([plain(text) for text in [*texts, *others]])
+    found = []
+    for start in range(0, len(texts), _BATCH):
+        cosines = (matrix[start : min(start + _BATCH, len(texts))] @ matrix[len(texts) :].T).toarray()
+        for row, column in enumerate(cosines.argmax(axis=1)):
+            if cosines[row, column] >= PARAPHRASE and len(plain(others[column]).split()) >= 3:
+                found.append((texts[start + row], others[column], float(cosines[row, column])))
+    return sorted(found, key=lambda pair: -pair[2])
 
 
 def plain(text: str) -> str:
@@ -124,7 +145,13 @@ def _templates(messages: list[TrainingMessage]) -> list[list[TrainingMessage]]:
     return sorted((list(g.values()) for g in groups.values() if len(g) >= 3), key=len, reverse=True)
 
 
-def _coverage(messages: list[TrainingMessage]) -> list[Coverage]:
+def _coverage(messages: list[TrainingMessage], normaliser: Normaliser) -> list[Coverage]:
+    counts = Counter(word for m in messages for word in set(plain(m.text).split()))
+    correct = Corrector({word: count for word, count in counts.items() if count > 1})
+
+    def mistaken(text: str) -> bool:
+        return any(correct(word) != word for word in plain(text).split() if counts[word] == 1)
+
     by_intent: dict[str, list[TrainingMessage]] = defaultdict(list)
     for message in messages:
         by_intent[message.intent].append(message)
@@ -140,6 +167,8 @@ def _coverage(messages: list[TrainingMessage]) -> list[Coverage]:
             keywords=share(group, [len(m.text.split()) <= 3 for m in group]),
             stories=share(group, [len(m.text.split()) >= LONG_STORY for m in group]),
             questions=share(group, ["?" in m.text for m in group]),
+            chat=share(group, [not normaliser.words.keys().isdisjoint(plain(m.text).split()) for m in group]),
+            mistakes=share(group, [mistaken(m.text) for m in group]),
         )
         for intent, group in sorted(by_intent.items())
     ]

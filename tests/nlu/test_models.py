@@ -6,8 +6,6 @@ from bot.nlu.doubt import Thresholds, judge
 from bot.nlu.entity_model import EntityModel
 from bot.nlu.features import Features
 from bot.nlu.intent_model import IntentModel
-from bot.nlu.language import LanguageGuesser
-from bot.nlu.language_component import LanguageDetector
 from bot.nlu.lexicon import KINDS, Lexicon
 from bot.nlu.spacy_model import load as load_spacy
 from bot.nlu.text import Normaliser
@@ -67,6 +65,19 @@ def test_intents_survive_saving_exactly(tmp_path, normaliser, messages):
     assert not list(tmp_path.glob("*.pkl"))
 
 
+def test_training_twice_gives_the_same_model(normaliser, messages):
+    some = messages[::40]
+
+    def trained():
+        model = IntentModel(Features(normaliser))
+        model.train([m.text for m in some], [m.intent for m in some], [m.voice for m in some])
+        return model
+
+    first, second = trained(), trained()
+    assert first.sharpness == second.sharpness
+    assert np.array_equal(first._weights, second._weights)
+
+
 def test_entities_survive_saving(tmp_path, normaliser, lexicon, messages):
     nlp, words = lexicon
     some = [m for m in messages if m.labels][::5]
@@ -109,6 +120,18 @@ def test_likely_danger_outranks_a_likelier_other_intent():
     assert judged.doubt == "none"
 
 
+def test_two_dangers_that_are_each_unlikely_count_together():
+    judged = judge(
+        ranking(("represailles", 0.6), ("geweld_misbruik", 0.2), ("nood_gevaar", 0.15)), 1.0, Thresholds()
+    )
+    assert judged.ranking[0]["name"] == "geweld_misbruik"
+
+
+def test_the_likelier_of_two_dangers_is_first():
+    judged = judge(ranking(("geweld_misbruik", 0.6), ("nood_gevaar", 0.3)), 1.0, Thresholds())
+    assert [r["name"] for r in judged.ranking] == ["geweld_misbruik", "nood_gevaar"]
+
+
 def test_sharpness_makes_confidence_honest():
     chance = np.random.default_rng(1)
     gold = chance.integers(0, 3, 600)
@@ -116,18 +139,3 @@ def test_sharpness_makes_confidence_honest():
     scores[np.arange(600), gold] += 1.5
     probabilities = softmax(scores, fit_sharpness(scores, gold))
     assert expected_error(probabilities.max(axis=1), probabilities.argmax(axis=1) == gold) < 0.06
-
-
-@pytest.mark.parametrize(
-    ("text", "share", "language"),
-    [
-        ("Où puis-je porter plainte pour discrimination ?", 0.1, "fr"),
-        ("I was refused an apartment because of my skin colour", 0.2, "en"),
-        ("أين يمكنني تقديم شكوى", 0.0, "ar"),
-        ("ik wil een klacht indienen", 1.0, None),
-        ("zxcv qwer", 0.0, None),
-    ],
-)
-def test_languages(text, share, language):
-    detector = LanguageDetector(LanguageDetector.get_default_config(), LanguageGuesser())
-    assert detector.language_of(text, share) == language
