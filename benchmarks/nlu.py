@@ -130,6 +130,10 @@ def held_out(
         figures = decide(ranked, gold, Thresholds(far=far)).figures()
         keys = ("asked_instead", "wrong_in_scope_answer", "out_of_scope_answered_in_scope")
         rows.append({"far": far, **{key: figures[key] for key in keys}})
+    for sure, close in ((0.5, 0.15), (0.6, 0.2), (0.6, 0.25), (0.6, 0.3), (0.7, 0.4)):
+        figures = decide(ranked, gold, Thresholds(sure=sure, close=close)).figures()
+        keys = ("asked_instead", "wrong_in_scope_answer", "out_of_scope_answered_in_scope")
+        rows.append({"sure": sure, "close": close, **{key: figures[key] for key in keys}})
     for danger in (0.15, 0.2, 0.25, 0.3, 0.4, 0.5):
         figures = decide(ranked, gold, Thresholds(danger=danger)).figures()
         rows.append({"danger": danger, **{k: figures[k] for k in ("safety_recall", "safety_false_alarms")}})
@@ -214,6 +218,7 @@ def main() -> None:
         "held_out_voices": whole.figures(),
         "per_voice": voices,
         "curve": [row for row in curve if "far" in row],
+        "close": [row for row in curve if "close" in row],
         "danger": [row for row in curve if "danger" in row],
         "languages": {
             name: languages(model, ROOT / "benchmarks" / "data" / f"{name}.yml")

@@ -98,6 +98,7 @@ def write(results: dict[str, Any], folder: Path) -> None:
     ]
     for title, key in (
         ("Bar for “far from everything”", "curve"),
+        ("Bars for “between two”", "close"),
         ("Bar for “danger first”", "danger"),
         ("Calibration", "reliability"),
     ):

@@ -18,9 +18,9 @@ class Thresholds:
     a missed cry for help costs more than a helpline shown in vain.
     """
 
-    far: float = 0.12
-    sure: float = 0.5
-    close: float = 0.15
+    far: float = 0.3
+    sure: float = 0.6
+    close: float = 0.25
     known: float = 0.25
     danger: float = 0.25
 

@@ -131,3 +131,7 @@ class Features:
         counts = (1 + self._messages) / np.exp(vectorizer.idf_.astype(np.float64) - 1) - 1
         vocabulary = vectorizer.vocabulary_.items()
         return Corrector({term: round(counts[index]) for term, index in vocabulary if " " not in term})
+
+    def _read(self, block: Block, texts: list[str]) -> list[str]:
+        view = self._views[block.view]
+        return [view(text) for text in texts]

@@ -28,12 +28,21 @@ class LanguageDetector(GraphComponent):  # type: ignore[misc]
     def get_default_config() -> dict[str, Any]:
         """Shares and probabilities 0–1, for messages in Latin letters.
 
-        ``known``: share of known words from which a message is Dutch; ``familiar``: the same when at least two words show
-        another language. ``sure``: lowest probability to believe a guess that one word confirms. ``strange``: share of known
+        ``known``: share of known words from which a message is Dutch; ``familiar``: the same when at least two words, and
+        more than ``share`` of all, show another language. ``sure``: lowest probability to believe a guess that one word confirms. ``strange``: share of known
         words up to which a message of at least ``words`` words is foreign even when no word shows which language; the guess
-        then needs ``certain``.
+        then needs ``certain``, and with ``many`` words the language is unknown without it.
         """
-        return {"known": 0.6, "familiar": 0.75, "sure": 0.8, "certain": 0.95, "strange": 0.2, "words": 3}
+        return {
+            "known": 0.6,
+            "familiar": 0.75,
+            "share": 0.2,
+            "sure": 0.8,
+            "certain": 0.95,
+            "strange": 0.2,
+            "words": 3,
+            "many": 5,
+        }
 
     def __init__(self, config: dict[str, Any], guesser: LanguageGuesser) -> None:
         """Take the guesser; loading its language models takes about 0.15 s."""
@@ -81,7 +90,8 @@ class LanguageDetector(GraphComponent):  # type: ignore[misc]
         shown = self._guesser.shown(text)
         if "nl" in shown or known_share >= self._config["familiar"]:
             return None
-        if shown and max(shown.values()) > 1:
+        words = len(text.split())
+        if shown and max(shown.values()) > max(1, words * self._config["share"]):
             return max(shown, key=lambda language: (shown[language], language == guess.language))
         if (
             known_share >= self._config["known"]
@@ -91,6 +101,8 @@ class LanguageDetector(GraphComponent):  # type: ignore[misc]
             return None
         if guess.language in shown:
             return guess.language
-        if known_share > self._config["strange"] or len(text.split()) < self._config["words"]:
+        if known_share > self._config["strange"] or words < self._config["words"]:
             return None
-        return guess.language if guess.probability >= self._config["certain"] else UNKNOWN
+        if guess.probability >= self._config["certain"] and guess.language != UNKNOWN:
+            return guess.language
+        return UNKNOWN if words >= self._config["many"] else None

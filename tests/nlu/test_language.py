@@ -45,6 +45,12 @@ def test_other_languages_are_recognised(detector, text, share, language):
         ("racisme vs xenofobie", 0.33),
         ("10 puntenplan eccar", 0.5),
         ("denunciar discriminación mechelen waar", 0.5),  # half Dutch: somebody who tries
+        ("no no no", 0.0),
+        ("samenvatting noat 2.0", 0.2),
+        (
+            "influencer if bekende mechelaar in actie at racisem wie",
+            0.5,
+        ),  # typing mistakes that are English words
         ("hij zei go back to your country tegen mij", 0.5),
     ],
 )

@@ -12,7 +12,7 @@ from bot.nlu.text import Normaliser
 from bot.paths import data_dir
 from bot.training.messages import read_messages
 
-FLOOR = 0.75  # our writers were asked for the unusual: measured 0.79, and 0.98 on the sample (benchmarks/results/nlu.md)
+FLOOR = 0.77  # our writers were asked for the unusual: measured 0.80, and 0.98 on the sample (benchmarks/results/nlu.md)
 
 
 @pytest.fixture(scope="module")
@@ -91,10 +91,10 @@ def test_entities_survive_saving(tmp_path, normaliser, lexicon, messages):
     assert {kind for kind, _ in values} == set(KINDS)
 
 
-def test_cross_validation_stays_above_its_floor(normaliser, messages):
-    """A fifth of the messages held out, every fifth of each intent; deterministic."""
-    test = messages[::5]
-    rest = [m for number, m in enumerate(messages) if number % 5]
+def test_a_voice_of_which_nothing_was_read_is_understood(normaliser, messages):
+    """The largest Flemish voice held out, so that no skeleton stands on both sides; deterministic."""
+    test = [m for m in messages if m.voice == "tussentaal"]
+    rest = [m for m in messages if m.voice != "tussentaal"]
     model = IntentModel(Features(normaliser))
     model.train([m.text for m in rest], [m.intent for m in rest], [m.voice for m in rest])
     first = [model.intents[i] for i in model.rank([m.text for m in test]).argmax(axis=1)]
