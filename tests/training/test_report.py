@@ -34,7 +34,7 @@ def test_near_duplicates_are_found_within_an_intent_and_between_two():
     text = "ik wil graag weten hoeveel een gesprek met een bemiddelaar van de stad mij gaat kosten"
     found = examine([message(text), message(text + "?!?"), message(text.replace("graag ", ""))], NORMALISER)
     assert len(found.duplicates) == 1
-    assert [round(pair.likeness, 1) for pair in found.near] == [0.9]
+    assert len(found.near) == 1
     other = examine([message(text), message(text.replace("graag ", ""), intent="unia")], NORMALISER)
     assert not other.near
     assert len(other.conflicts) == 1
