@@ -44,13 +44,15 @@ class Found:
 class Weights:
     """How much lexicon hits and the intent count beside unit-length text features, and when a second value is believed.
 
-    ``further`` is a signed distance to the SVM's boundary; ``witnessed`` the same when the lexicon saw the value too.
+    ``further`` is a signed distance to the SVM's boundary; ``witnessed`` the same when the lexicon saw the value too;
+    ``tied`` a distance to the best value within which a second is believed when the lexicon saw both.
     """
 
     lexicon: float = 0.4
     intent: float = 0.7
     further: float = 2.0
     witnessed: float = 0.9
+    tied: float = 0.3
 
 
 class EntityModel:
@@ -109,7 +111,9 @@ class EntityModel:
         for rank, index in enumerate(order):
             value, score = self.values[kind][index], float(scores[index])
             bar = self.weights.witnessed if value in places else self.weights.further
-            if value == NONE or (rank > 0 and score <= bar):
+            seen = value in places and self.values[kind][order[0]] in places
+            tied = seen and float(scores[order[0]]) - score <= self.weights.tied
+            if value == NONE or (rank > 0 and score <= bar and not tied):
                 continue
             margin = score - float(scores[order[1]]) if rank == 0 else score
             start, end = places.get(value, (0, len(doc.text)))

@@ -15,7 +15,9 @@ from bot.nlu.doubt import SAFETY, Thresholds, judge
 OUT_OF_SCOPE = ("andere_stadsdienst", "buiten_bereik")
 _RANKED = 10  # intents that the doubt is judged on, as the component does
 
-Ranked = tuple[list[dict[str, Any]], float]  # the best intents (name, confidence) of a message, and its share of known words
+Ranked = tuple[
+    list[dict[str, Any]], float
+]  # the best intents (name, confidence) of a message, and its share of known words
 
 
 @dataclass

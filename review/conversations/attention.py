@@ -34,7 +34,7 @@ WEIGHTS: dict[Facet.Reason, int] = {
     Reason.UNSURE: 8,
 }
 UNSURE_BELOW = (
-    0.5  # `bot.nlu.doubt.Thresholds.sure`: above it the assistant never asks which of two was meant
+    0.6  # `bot.nlu.doubt.Thresholds.sure`: above it the assistant never asks which of two was meant
 )
 _CLARIFYING = frozenset({"twijfel", "niet_begrepen", "niet_begrepen_vraag"})
 _NOT_UNDERSTOOD = frozenset({"niet_begrepen", "niet_begrepen_vraag", "niet_begrepen_contact"})
