@@ -99,19 +99,26 @@ class EntityModel:
         found: list[Found] = []
         for kind in KINDS:
             scores = np.asarray(matrix @ self._coefficients[kind] + self._biases[kind])[0]
-            found += self._choose(kind, scores, [hit for hit in hits if hit.kind == kind], doc)
+            found += self._choose(kind, scores, hits, doc)
         return found
 
     def _choose(self, kind: str, scores: Floats, hits: list[Hit], doc: Doc) -> list[Found]:
         order = np.argsort(-scores)
         if self.values[kind][order[0]] == NONE:
             return []
-        places = {hit.value: (hit.start, hit.end) for hit in reversed(hits)}
+        places = {hit.value: (hit.start, hit.end) for hit in reversed(hits) if hit.kind == kind}
+        # A word that shows the other kind too ("OCMW": the city, and poverty) is no witness of a second value.
+        others = [hit for hit in hits if hit.kind != kind]
+        clear = {
+            value
+            for value, (start, end) in places.items()
+            if not any(hit.start < end and start < hit.end for hit in others)
+        }
         found: list[Found] = []
         for rank, index in enumerate(order):
             value, score = self.values[kind][index], float(scores[index])
             bar = self.weights.witnessed if value in places else self.weights.further
-            seen = value in places and self.values[kind][order[0]] in places
+            seen = self.values[kind][order[0]] in places and value in clear
             tied = seen and float(scores[order[0]]) - score <= self.weights.tied
             if value == NONE or (rank > 0 and score <= bar and not tied):
                 continue

@@ -48,7 +48,7 @@ def test_other_languages_are_recognised(detector, text, share, language):
         ("no no no", 0.0),
         ("samenvatting noat 2.0", 0.2),
         (
-            "influencer if bekende mechelaar in actie at racisem wie",
+            "influencer if bekende mechelaar in actie tegen racisem wie was at",
             0.5,
         ),  # typing mistakes that are English words
         ("hij zei go back to your country tegen mij", 0.5),
