@@ -45,14 +45,15 @@ class Weights:
     """How much lexicon hits and the intent count beside unit-length text features, and when a second value is believed.
 
     ``further`` is a signed distance to the SVM's boundary; ``witnessed`` the same when the lexicon saw the value too;
-    ``tied`` a distance to the best value within which a second is believed when the lexicon saw both.
+    ``tied`` a distance to the best ground within which a second is believed when the lexicon saw both (of two places that
+    are named, one is where it happened).
     """
 
     lexicon: float = 0.4
     intent: float = 0.7
     further: float = 2.0
     witnessed: float = 0.9
-    tied: float = 0.3
+    tied: float = 0.15
 
 
 class EntityModel:
@@ -119,7 +120,7 @@ class EntityModel:
             value, score = self.values[kind][index], float(scores[index])
             bar = self.weights.witnessed if value in places else self.weights.further
             seen = self.values[kind][order[0]] in places and value in clear
-            tied = seen and float(scores[order[0]]) - score <= self.weights.tied
+            tied = kind == "grond" and seen and float(scores[order[0]]) - score <= self.weights.tied
             if value == NONE or (rank > 0 and score <= bar and not tied):
                 continue
             margin = score - float(scores[order[1]]) if rank == 0 else score
