@@ -28,6 +28,7 @@ from tests.browser.test_assistant import open_chat
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 MESSAGES = ("moet ik daar dokken", "kan ik dat afdokken in schijven")
 INTENT, TITLE = "kosten", "Wat kost een melding?"
+ANSWER = "Melden is gratis"
 NAME, PASSWORD = "redactie", "vier trage otters 7"
 SECRET = "a-secret-of-the-loop-test-that-is-long-enough"
 PATIENCE = 1_800.0  # seconds for measuring; two minutes on two free cores
@@ -157,7 +158,7 @@ def test_from_not_understood_to_understood(page: Page, axe: AXE, checkout: Path,
         page.context.clear_cookies()
         open_chat(page, assistant)
         say(page, MESSAGES[0])
-        assert "gratis" in answers_about(page)
+        assert ANSWER in answers_about(page)
 
 
 def learn(page: Page, axe: AXE, assistant: Assistant, folder: Path) -> Path:
@@ -165,7 +166,7 @@ def learn(page: Page, axe: AXE, assistant: Assistant, folder: Path) -> Path:
     open_chat(page, assistant)
     for message in MESSAGES:
         say(page, message)
-        assert "gratis" not in answers_about(page)
+        assert ANSWER not in answers_about(page)
     said = time.monotonic()
     sign_in(page, assistant)
     found = page.get_by_role("link", name=re.compile("dokken"))
