@@ -107,12 +107,13 @@ class Worker:
             log.error("messaging.work.failed", **failure(error))
 
     async def _until_empty(self, conversation: str) -> None:
+        """Send before answering: nobody waits for the answer to their first message until their last one is answered."""
         while not self._stopping:
-            if arrived := await asyncio.to_thread(self._queue.next_arrived, conversation):
+            departing = await asyncio.to_thread(self._queue.next_departing, conversation)
+            if departing and departing.due <= time.time():
+                await self._send(departing)
+            elif arrived := await asyncio.to_thread(self._queue.next_arrived, conversation):
                 if not await self._try_to_answer(arrived):
-                    return
-            elif departing := await asyncio.to_thread(self._queue.next_departing, conversation):
-                if departing.due > time.time() or not await self._send(departing):
                     return
             else:
                 return
@@ -133,43 +134,44 @@ class Worker:
             return False
         return True
 
-    async def _send(self, departing: Departing) -> bool:
-        """Send one answer; return whether the next one may follow."""
+    async def _send(self, departing: Departing) -> None:
+        """Send one answer, or note when to try again."""
         now = time.time()
         if departing.outgoing is None or departing.address is None or now > (departing.until or now):
-            return await self._drop(departing, "window" if departing.outgoing else "sealed")
+            await self._drop(departing, "window" if departing.outgoing else "sealed")
+            return
         await asyncio.to_thread(self._queue.sending, departing, now + self._settle)
         try:
             await self._deliver(departing.address, departing.outgoing, departing.key)
         except Undeliverable as error:
-            return await self._drop(departing, error.reason)
+            await self._drop(departing, error.reason)
         except Uncertain as error:
             # It stays marked as being sent: the network's word, or time, decides.
             log.warning("messaging.uncertain", reason=error.reason)
-            return False
+            if not self._settle:
+                await self._later(departing, error.reason, None)
         except TryLater as error:
-            return await self._later(departing, error.reason, error.after)
+            await self._later(departing, error.reason, error.after)
         except Exception as error:
             log.error("messaging.send.failed", **failure(error))
-            return await self._later(departing, type(error).__name__, None)
-        await asyncio.to_thread(self._queue.settled, departing)
-        return True
+            await self._later(departing, type(error).__name__, None)
+        else:
+            await asyncio.to_thread(self._queue.settled, departing)
 
-    async def _drop(self, departing: Departing, reason: str) -> bool:
+    async def _drop(self, departing: Departing, reason: str) -> None:
         log.warning("messaging.answer.dropped", reason=reason)
         await asyncio.to_thread(self._queue.settled, departing)
-        return True
 
-    async def _later(self, departing: Departing, reason: str, after: float | None) -> bool:
+    async def _later(self, departing: Departing, reason: str, after: float | None) -> None:
         now = time.time()
         wait = max(after or 0.0, self._wait(departing.attempts))
         if not departing.until and now > departing.created + GIVE_UP:
-            return await self._drop(departing, "too old")
+            await self._drop(departing, "too old")
+            return
         log.warning(
             "messaging.send.later", reason=reason, seconds=round(wait, 1), attempt=departing.attempts + 1
         )
         await asyncio.to_thread(self._queue.send_again, departing, now + wait)
-        return False
 
     def _wait(self, attempts: int) -> float:
         # Spread out, so that after an outage not everybody comes at once.
