@@ -56,8 +56,8 @@ def started(folder: Path) -> Iterator[str]:
     data = str(folder / "data")
     call(str(found / "initdb"), "-D", data, "-U", "stadsbot", "-A", "trust", "-E", "UTF8", "--no-sync")
     options = f"-p {port} -h 127.0.0.1 -k {folder} -c fsync=off"
-    call(str(found / "pg_ctl"), "-D", data, "-o", options, "-l", str(folder / "log"), "-w", "start")
+    call(str(found / "pg_ctl"), "-D", data, "-o", options, "-l", str(folder / "log"), "-w", "-t", "180", "start")
     try:
         yield f"postgresql://stadsbot@127.0.0.1:{port}/postgres"
     finally:
-        call(str(found / "pg_ctl"), "-D", data, "-m", "immediate", "stop")
+        call(str(found / "pg_ctl"), "-D", data, "-m", "immediate", "-t", "180", "stop")

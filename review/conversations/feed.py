@@ -29,7 +29,6 @@ class Feed:
         self.last = max(0, last - OVERLAP)
         self._clock = clock
         self._gaps: dict[int, float] = {}  # number: until when it is looked for
-        self._fresh = True
 
     def read(self) -> list[Row]:
         """Return the next rows, oldest number first; empty when there is nothing new.
@@ -62,20 +61,20 @@ class Feed:
         return found
 
     def _note_gaps(self, numbers: Sequence[int]) -> None:
-        before, until = (numbers[0] - 1 if self._fresh else self.last), self._clock() + GRACE
+        before, until = self.last, self._clock() + GRACE
         for number in numbers:
             if number - before - 1 <= MAX_GAP:
                 self._gaps.update(dict.fromkeys(range(before + 1, number), until))
             before = number
         for number in sorted(self._gaps)[:-MAX_WAITING]:
             del self._gaps[number]
-        self.last, self._fresh = before, False
+        self.last = before
 
     def _restarted(self) -> None:
         """An emptied or replaced log may count from the start again."""
         highest = FeedEvent.objects.aggregate(highest=Max("id"))["highest"] or 0
         if highest < self.last:
-            self.last, self._fresh, self._gaps = max(0, highest - OVERLAP), True, {}
+            self.last, self._gaps = max(0, highest - OVERLAP), {}
 
 
 def erased(conversations: Iterable[str]) -> dict[str, float]:

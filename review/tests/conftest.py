@@ -6,6 +6,7 @@ import dataclasses
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.core.cache import cache
 from django.db import connections
 from django.test import Client
 
@@ -33,6 +34,12 @@ def django_db_setup(django_db_setup, django_db_blocker):
             "statistics",
         ):  # on PostgreSQL they are sessions in the database that is dropped now
             connections[alias].close()
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered():
+    """The console remembers for minutes which languages and channels there are; each test starts without."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ def test_in_and_out(person):
     assert page["Cache-Control"] == "private, no-store"
     client.post("/afmelden/")
     assert client.get(QUEUE).status_code == 302
-    assert actions() == ["aanmelding.gelukt", "aanmelding.beëindigd"]
+    assert actions() == ["aanmelding.gelukt", "wachtrij.gelezen", "aanmelding.beëindigd"]
 
 
 def test_five_wrong_passwords_lock_a_name_from_any_address(person):

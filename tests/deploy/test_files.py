@@ -5,13 +5,14 @@ import shutil
 import subprocess
 
 import pytest
-from ruamel.yaml import YAML
+import yaml
 
 from bot.paths import ROOT
 
 DEPLOY = ROOT / "deploy"
 TOOLS = ROOT / ".tools" / "deploy" / "bin"
-COMPOSE = YAML(typ="safe").load(DEPLOY / "compose.yml")
+# PyYAML: Rasa changes ruamel.yaml for the whole process, so that it fills in variables of the environment.
+COMPOSE = yaml.safe_load((DEPLOY / "compose.yml").read_text())
 
 
 def _tool(name):
