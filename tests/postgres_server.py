@@ -41,9 +41,7 @@ def started(folder: Path) -> Iterator[str]:
     if os.geteuid() == 0:  # initdb refuses root
         prefix = ["runuser", "-u", "postgres", "--"]
         shutil.chown(folder, "postgres")
-        for parent in folder.parents:
-            if parent.stat().st_uid == 0 and parent.name.startswith("pytest"):
-                parent.chmod(0o711)
+        _open_up(folder)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -56,8 +54,29 @@ def started(folder: Path) -> Iterator[str]:
     data = str(folder / "data")
     call(str(found / "initdb"), "-D", data, "-U", "stadsbot", "-A", "trust", "-E", "UTF8", "--no-sync")
     options = f"-p {port} -h 127.0.0.1 -k {folder} -c fsync=off"
-    call(str(found / "pg_ctl"), "-D", data, "-o", options, "-l", str(folder / "log"), "-w", "-t", "180", "start")
+    call(
+        str(found / "pg_ctl"),
+        "-D",
+        data,
+        "-o",
+        options,
+        "-l",
+        str(folder / "log"),
+        "-w",
+        "-t",
+        "180",
+        "start",
+    )
     try:
         yield f"postgresql://stadsbot@127.0.0.1:{port}/postgres"
     finally:
+        if prefix:
+            _open_up(folder)  # another run of pytest has closed the folder above in the meantime
         call(str(found / "pg_ctl"), "-D", data, "-m", "immediate", "-t", "180", "stop")
+
+
+def _open_up(folder: Path) -> None:
+    """Let the server's own user pass through pytest's folders, which every run of pytest makes private again."""
+    for parent in folder.parents:
+        if parent.stat().st_uid == 0 and parent.name.startswith("pytest"):
+            parent.chmod(0o711)
