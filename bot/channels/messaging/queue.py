@@ -252,6 +252,12 @@ class Queue:
         """The network did not take it: send it again later."""
         self._change(departing, state=READY, due=due)
 
+    def doubt_until(self, due: float) -> None:
+        """Leave every answer of which it is not known whether it went out alone until ``due`` at least."""
+        doubtful = (outbox.c.channel == self.channel, outbox.c.state == SENDING, outbox.c.due < due)
+        with self.engine.begin() as connection:
+            connection.execute(outbox.update().where(*doubtful).values(due=due))
+
     def settled(self, departing: Departing) -> None:
         """Sent, or never to be sent: the row goes."""
         with self.engine.begin() as connection:

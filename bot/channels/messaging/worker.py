@@ -53,6 +53,9 @@ class Worker:
 
     def start(self) -> None:
         """Begin, with whatever was left by an earlier process."""
+        if self._settle:
+            # While nobody listened the network could not say what it had taken: it gets that time from now on.
+            self._queue.doubt_until(time.time() + self._settle)
         self._poller = asyncio.create_task(self._poll())
 
     async def stop(self) -> None:
