@@ -105,7 +105,7 @@ def test_choosing_a_period(console, counted):
 def test_a_file_for_a_spreadsheet(console, counted):
     page = console(Role.READER).open(PAGES["statistics"])
     with page.expect_download() as download:
-        page.get_by_role("link", name="Download als CSV: Meest gestelde vragen").click()
+        page.get_by_role("link", name="Download als CSV van Meest gestelde vragen").click()
     assert download.value.suggested_filename == "vragen_2025-11-01_2025-11-30.csv"
 
 
