@@ -48,6 +48,22 @@ def test_two_titles_that_are_equally_near_are_not_guessed_between():
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
+        ("wat kost een melding?", None),
+        ("wat na de melding", None),
+        ("wat na een meldng", "/na"),
+        ("wat na een meldinh?", "/na"),
+        ("watna een melding", "/na"),
+    ],
+)
+def test_another_word_is_another_question(typed, meant):
+    """A long title is not meant by a question that shares most of its letters."""
+    found = chosen(typed, [Choice("a", "Wat na een melding?", "/na"), CHOICES[1]], NUMBERS)
+    assert (found.payload if found else None) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
         ("stop", Command.STOP), ("STOP!", Command.STOP), ("stoppen", Command.STOP), ("stop maar", Command.STOP),
         ("opnieuw", Command.RESTART), ("Begin opnieuw", Command.RESTART), ("herbegin", Command.RESTART), ("/restart", Command.RESTART),
         ("help", Command.HELP), ("Help!", Command.HELP), ("hulp", Command.HELP), ("?", Command.HELP), ("menu", Command.HELP),

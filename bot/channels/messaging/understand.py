@@ -13,6 +13,10 @@ from bot.channels.messaging.model import Choice
 from bot.channels.messaging.render import LETTERS, NUMBERS
 
 SIMILAR = 0.84  # of 1; one wrong letter in a title of seven
+SIMILAR_WORD = (
+    0.7  # of 1, each word with the one in its place; another word is another question, however long the rest
+)
+SIMILAR_RUN = 0.92  # of 1, all letters without spaces, where words were joined, split or left out
 SHORTEST = 5  # letters; shorter words are too alike to guess at
 _NUMBER = re.compile(
     r"(?:ik kies |keuze |nummer |nr\.? ?|optie |antwoord )?(?:de |het )?(\d{1,2}|[a-z]+?)(?:de|ste)?"
@@ -140,4 +144,12 @@ def _alike(typed: str, titles: dict[str, Choice]) -> Choice | None:
     best, title = ranked[0]
     second = ranked[1][0] if len(ranked) > 1 else 0.0
     # Two titles that are about as near: not ours to guess, the assistant reads the words.
-    return titles[title] if best >= SIMILAR and best - second >= 0.08 else None
+    near = best >= SIMILAR and best - second >= 0.08
+    return titles[title] if near and _only_mistyped(typed.split(), title.split()) else None
+
+
+def _only_mistyped(typed: Sequence[str], title: Sequence[str]) -> bool:
+    """Tell whether words differ by typing mistakes only: "wat kost een melding" is not "wat na een melding"."""
+    if len(typed) != len(title):
+        return SequenceMatcher(None, "".join(typed), "".join(title)).ratio() >= SIMILAR_RUN
+    return all(SequenceMatcher(None, a, b).ratio() >= SIMILAR_WORD for a, b in zip(typed, title, strict=True))

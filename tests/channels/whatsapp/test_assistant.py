@@ -213,11 +213,6 @@ QUESTIONS = {
 PEOPLE, MESSAGES, SEED = 50, 1_000, 20_261_126
 
 
-@pytest.mark.xfail(
-    strict=False,
-    reason="not seen green yet: in its first whole run all 1,000 were answered, 19 of 50 people differently than expected. "
-    "Since then what is in doubt gets its 30 s from the restart on (Queue.doubt_until); to be run again on a quiet machine.",
-)
 def test_a_thousand_messages_with_a_kill_in_the_middle(tmp_path, content):
     """0 lost, 0 doubled, each person in order: deliveries come one to three times, a process is killed at a third and stopped at two."""
     chance = random.Random(SEED)
