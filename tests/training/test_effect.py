@@ -109,7 +109,8 @@ def test_one_against_the_rest_as_scikit_learn_does_it(
 def test_mislabelled_messages_make_it_worse(messages: list[TrainingMessage], normaliser: Normaliser) -> None:
     """Must show: a proposal that costs safety is called so."""
     danger = [m for m in messages if m.intent == "nood_gevaar"]
-    wrong = [proposed(f"{m.text} nu toch echt wel", "begroeting") for m in danger]
+    endings = ("nu toch echt wel", "zo zeg ik het altijd", "dat is gewoon hoe wij groeten")
+    wrong = [proposed(f"{m.text} {ending}", "begroeting") for m in danger for ending in endings]
     figures = verdict.overall(study(messages, wrong, normaliser).measure(), {})
     assert verdict.verdict(figures) == "safety"
     assert next(row for row in figures if row["figure"] == "safety_recall")["worse"]

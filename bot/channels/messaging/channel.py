@@ -101,8 +101,13 @@ class MessagingInput(InputChannel):  # type: ignore[misc]
         Raises:
             Exception: the queue could not be written; then the network must deliver again (answer 503).
         """
+        arrived = list(messages)
+        if not arrived:
+            return
+        if self.worker:
+            self.worker.delivered()
         stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._arriving.append((list(messages), stored))
+        self._arriving.append((arrived, stored))
         if self._storing is None or self._storing.done():
             self._storing = asyncio.create_task(self._store())
         await stored

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import random
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable
 
 import sqlalchemy as sa
@@ -19,6 +20,8 @@ log = structlog.get_logger(__name__)
 POLL = 1.0  # seconds; finds what another worker left, and what waits for a retry
 AT_A_TIME = 16  # conversations; sending mostly waits for the network
 TURNS_AT_A_TIME = 4  # a turn computes on the event loop, which must stay free to acknowledge what comes in
+RUSH = 0.2, 3  # seconds, and deliveries within them, from which acknowledging goes before answering
+STEP_ASIDE = 3.0  # seconds at most that an answer waits for that, each time
 LONGEST_WAIT = 300.0  # seconds between two attempts to send
 GIVE_UP = 48 * 3600.0  # seconds after which an answer helps nobody any more, where the network sets no limit
 CLEANING = 3600.0  # seconds between two times that old hashes are dropped
@@ -50,6 +53,7 @@ class Worker:
         self._turns = asyncio.Semaphore(TURNS_AT_A_TIME)
         self._poller: asyncio.Task[None] | None = None
         self._stopping = False
+        self._delivered: deque[float] = deque(maxlen=RUSH[1])
 
     def start(self) -> None:
         """Begin, with whatever was left by an earlier process."""
@@ -57,6 +61,10 @@ class Worker:
             # While nobody listened the network could not say what it had taken: it gets that time from now on.
             self._queue.doubt_until(time.time() + self._settle)
         self._poller = asyncio.create_task(self._poll())
+
+    def delivered(self) -> None:
+        """The network hands over something that it wants acknowledged."""
+        self._delivered.append(time.monotonic())
 
     async def stop(self) -> None:
         """Begin nothing new and let what is under way end, within `PATIENCE`; the rest waits in the queue."""
@@ -101,6 +109,7 @@ class Worker:
 
     async def _work(self, conversation: str) -> None:
         try:
+            await self._step_aside()
             async with self._places:
                 with contextlib.ExitStack() as held:
                     if await asyncio.to_thread(held.enter_context, self._queue.mine(conversation)):
@@ -108,6 +117,17 @@ class Worker:
         except Exception as error:
             # The queue keeps what there is to do; the next look finds it again.
             log.error("messaging.work.failed", **failure(error))
+
+    async def _step_aside(self) -> None:
+        """Wait while many deliveries come in: turns and acknowledgements share one event loop, and the network waits for the
+        second only.
+        """
+        given_up = time.monotonic() + STEP_ASIDE
+        within, many = RUSH
+        while not self._stopping and (now := time.monotonic()) < given_up:
+            if len(self._delivered) < many or self._delivered[0] < now - within:
+                return
+            await asyncio.sleep(within / 4)
 
     async def _until_empty(self, conversation: str) -> None:
         """Send before answering: nobody waits for the answer to their first message until their last one is answered."""
@@ -124,6 +144,7 @@ class Worker:
     async def _try_to_answer(self, arrived: Arrived) -> bool:
         try:
             async with self._turns:
+                await self._step_aside()
                 await self._answer(arrived)
         except TryLater as error:
             wait = max(error.after or 0.0, self._wait(arrived.attempts))
