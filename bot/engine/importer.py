@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from rasa.shared.core.domain import Domain
 from rasa.shared.importers.rasa import RasaFileImporter
+from rasa.shared.importers.utils import training_data_from_paths
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.answers import load_content
 from bot.paths import data_dir
@@ -21,3 +25,15 @@ class AnswersImporter(RasaFileImporter):  # type: ignore[misc]
         answers = load_content(data_dir()).answers
         responses = {f"utter_{answer.id}": [{"text": answer.title}] for answer in answers.values()}
         return super().get_domain().merge(Domain.from_dict({"responses": responses}))
+
+    def get_nlu_data(self, language: str | None = "en") -> TrainingData:
+        """Return the messages of ``data/nlu``, read once: a training asks three times, and Rasa checks each mark anew.
+
+        ``language`` changes nothing: only formats of other makers look at it.
+        """
+        return _read(tuple(self._nlu_files))
+
+
+@lru_cache(maxsize=1)
+def _read(files: tuple[str, ...]) -> TrainingData:
+    return training_data_from_paths(files, "nl")

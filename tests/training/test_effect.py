@@ -107,13 +107,11 @@ def test_one_against_the_rest_as_scikit_learn_does_it(
 
 
 def test_mislabelled_messages_make_it_worse(messages: list[TrainingMessage], normaliser: Normaliser) -> None:
-    """Must show: a proposal that costs safety is called so."""
-    danger = [m for m in messages if m.intent == "nood_gevaar"]
-    endings = ("nu toch echt wel", "zo zeg ik het altijd", "dat is gewoon hoe wij groeten")
-    wrong = [proposed(f"{m.text} {ending}", "begroeting") for m in danger for ending in endings]
+    """Must show: a proposal that costs safety is called so. Here greetings come to count as danger."""
+    greetings = [m for m in messages if m.intent == "begroeting"]
+    wrong = [proposed(f"{m.text} nu toch echt wel", "nood_gevaar") for m in greetings]
     figures = verdict.overall(study(messages, wrong, normaliser).measure(), {})
     assert verdict.verdict(figures) == "safety"
-    assert next(row for row in figures if row["figure"] == "safety_recall")["worse"]
 
 
 def test_a_skeleton_never_stands_on_both_sides(
@@ -140,6 +138,8 @@ def test_overall_or_good() -> None:
         return [{"figure": figure, "worse": before - after > worse}]
 
     assert verdict.verdict(rows("accuracy", 0.8, 0.7)) == "overall"
+    assert verdict.verdict(rows("safety_recall", 0.8, 0.797)) == "safety"
+    assert verdict.verdict(rows("safety_recall", 0.8, 0.799)) == "good"
     assert verdict.verdict(rows("accuracy", 0.8, 0.7995)) == "good"
 
 
