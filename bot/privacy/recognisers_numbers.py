@@ -62,6 +62,7 @@ _SMALL_PLATE = re.compile(
 )
 _VEHICLE = re.compile(
     r"(?i)\b(?:camionette|bestelwagen|bestelauto|vrachtwagen|camion|(?:mini|bestel)bus|busje|autootje|auto|wagen|moto|scooter|aanhangwagen|caravan|taxi|"
+    r"volkswagen|vw|golf|polo|audi|bmw|mercedes|opel|renault|peugeot|citro[eë]n|ford|toyota|tesla|skoda|fiat|dacia|volvo|hyundai|nissan|"
     r"(?:nummer|kenteken)?pla(?:at|ten|atje)|kenteken|inschrijving)\b[^.!?\n]{0,30}$"
 )
 _IS_PLATE = re.compile(

@@ -17,7 +17,8 @@ _CLEAR_END = "straat|str\\.|straatje|laan|ln\\.|lei|weg|baan|steenweg|stwg\\.?|s
 _NUMBER = (
     r"(?:nr\.?\s?|n°\s?|nummer\s|huisnr\.?\s?|huisnummer\s)?\d{1,4}(?:\s?[a-zA-Z](?![a-zA-Z\d])(?!\s\d))?(?:\s?[/\-]\s?\d{1,4})?"
     r"(?:,?\s?\(?(?:bus|box|b\.?|bte|app(?:artement)?\.?|kamer|verdiep|/)\s?\d[\d.A-Za-z]{0,4}(?![a-zA-Z\d])"
-    r"|,?\s?(?:bus|box|app(?:artement)?\.?|kamer)\s?[A-Za-z]\d{0,3}(?![a-zA-Z\d]))?"
+    r"|,?\s?(?:bus|box|app(?:artement)?\.?|kamer)\s?[A-Za-z]\d{0,3}(?![a-zA-Z\d])"
+    r"|,?\s?\(?\d{1,2}(?:ste|de|e)\s?(?:verdiep(?:ing)?|verd\.|etage)\)?(?!\w))?"
 )
 _EDGE = r"(?<![\w'’.\-])"
 _NAME_PART = r"(?-i:[A-ZÀ-Ý])[\w'’.\-]{0,30}"

@@ -14,6 +14,7 @@ FILES = (
     "berichten-3.jsonl",
     "berichten-4.jsonl",
     "berichten-4-extra.jsonl",
+    "berichten-5.jsonl",
 )
 
 
