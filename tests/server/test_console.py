@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
-import time
 import urllib.request
-from http.cookiejar import CookieJar
-from urllib.parse import urlencode
 
 import pytest
 
 from bot.ops import review
-from bot.paths import ROOT
 from tests.assistant import started
+from tests.staff import administrator, numbers_in, stadsbot, until
 
 pytestmark = pytest.mark.server
-PASSWORD = "drie groene fietsen 9"
-WAIT = 30.0  # seconds; how fast it really goes stands in benchmarks/results
 
 
 @pytest.fixture(scope="module")
@@ -30,52 +23,13 @@ def assistant(tmp_path_factory):
         yield running
 
 
-def stadsbot(assistant, *arguments, text=""):
-    from bot.ops.run import environment
-    from bot.ops.settings import Settings
-
-    env = environment(Settings(var_dir=assistant.var_dir))
-    command = [sys.executable, "-m", "bot.cli", *arguments]
-    return subprocess.run(command, cwd=ROOT, env=env, input=text, capture_output=True, text=True, check=False)
-
-
-class Staff:
-    """Somebody signed in to the console, without a browser."""
-
-    def __init__(self, url):
-        self.url = url
-        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
-
-    def get(self, path):
-        with self.opener.open(self.url + path, timeout=60) as page:
-            return page.read().decode()
-
-    def post(self, path, **fields):
-        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', self.get(path)).group(1)
-        data = urlencode({**fields, "csrfmiddlewaretoken": token}).encode()
-        with self.opener.open(self.url + path, data, timeout=60) as page:
-            return page.read().decode()
-
-
 @pytest.fixture(scope="module")
 def staff(assistant):
-    made = stadsbot(assistant, "review", "admin", "eva", text=PASSWORD + "\n")
-    assert made.returncode == 0, made.stderr
-    somebody = Staff(assistant.console)
-    assert "Wachtrij" in somebody.post("/aanmelden/", username="eva", password=PASSWORD)
-    return somebody
-
-
-def until(found):
-    deadline = time.monotonic() + WAIT
-    while not (value := found()):
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-    return value
+    return administrator(assistant)
 
 
 def numbers(staff):
-    return set(re.findall(r"/gesprek/(\d+)/", staff.get("/wachtrij/")))
+    return numbers_in(staff.get("/wachtrij/"))
 
 
 def test_from_the_chat_to_the_queue_and_gone_everywhere(assistant, staff):
@@ -109,7 +63,3 @@ def test_a_thumb_moves_it_up(assistant, staff):
     page = until(lambda: (text := staff.get("/wachtrij/?reden=duim")) and numbers_in(text) and text)
     (number,) = numbers_in(page)
     assert "te lang" in staff.get(f"/gesprek/{number}/")
-
-
-def numbers_in(page):
-    return set(re.findall(r"/gesprek/(\d+)/", page))
