@@ -87,7 +87,10 @@ def test_nothing_readable_is_on_disk(queue, settings):
     for word in ("Fatima", PERSON, "eloof", "m1"):
         assert word not in str([{k: v for k, v in row.items() if k != "sealed"} for row in rows])
         # Two letters and signs turn up in sealed text by chance.
-        assert len(word) < 4 or word.encode() not in b"".join(bytes(row.get("sealed") or b"") for row in rows) + files
+        assert (
+            len(word) < 4
+            or word.encode() not in b"".join(bytes(row.get("sealed") or b"") for row in rows) + files
+        )
     assert queue.next_departing(arrived.conversation).outgoing.text == "Dag Fatima"
 
 
