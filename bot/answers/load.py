@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from bot.answers.model import Answer
 from bot.errors import DataError
@@ -60,7 +60,7 @@ def read_yaml(path: Path) -> Any:
     """Load one YAML file; lines stay known through ruamel's ``.lc``.
 
     Raises:
-        DataError: the file is missing or is no YAML, with the line.
+        DataError: the file is missing, cannot be read or is no YAML, with the line where that is known.
     """
     try:
         return YAML(typ="rt").load(path.read_text(encoding="utf-8"))
@@ -69,6 +69,8 @@ def read_yaml(path: Path) -> Any:
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise DataError(f"{path}:{line}: {error.problem}") from error
+    except (OSError, UnicodeDecodeError, YAMLError) as error:
+        raise DataError(f"{path}: cannot be read ({type(error).__name__})") from error
 
 
 def load_content(data: Path) -> Content:

@@ -31,12 +31,15 @@ def read_messages(folder: Path) -> list[TrainingMessage]:
     """
     found: list[TrainingMessage] = []
     for path in sorted(folder.glob("*.yml")):
-        for block in read_yaml(path).get("nlu") or ():
+        raw = read_yaml(path)
+        if not isinstance(raw, dict):
+            raise DataError(f"{path}: nlu: is missing at the top")
+        for block in raw.get("nlu") or ():
             try:
                 intent, lines = str(block["intent"]), str(block["examples"]).splitlines()
-            except (KeyError, TypeError) as error:
+                voice = str((block.get("metadata") or {}).get("stem", "onbekend"))
+            except (KeyError, TypeError, AttributeError) as error:
                 raise DataError(f"{path}: every block needs intent and examples") from error
-            voice = str((block.get("metadata") or {}).get("stem", "onbekend"))
             for line in lines:
                 raw = line.strip().removeprefix("- ").strip()
                 if raw:

@@ -163,7 +163,7 @@ def _with_lines(name: str, before: str, by_intent: dict[str, list[str]]) -> str:
     yaml.indent(mapping=2, sequence=4, offset=2)
     new = not before
     raw = yaml.load(before or _HEAD.format(theme=name.split("-")[0]) + "  []\n")
-    blocks = [] if new else raw["nlu"]
+    blocks = [] if new else raw.get("nlu") or []
     for intent, lines in by_intent.items():
         text = "".join(f"- {line}\n" for line in lines)
         block = next((b for b in blocks if b.get("intent") == intent), None)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 import secrets
 import shutil
 import time
@@ -24,6 +25,7 @@ KINDS = ("check", "measure")
 FOLDER = Path("review") / "jobs"  # in the var folder
 TITLE = "metingen"  # what staff and citizens read for the jobs
 _LOCK = "worker.lock"
+_NAME = re.compile(r"\d{20}-(?P<kind>[a-z]+)-[0-9a-f]+")  # of a job
 
 
 @dataclass(frozen=True)
@@ -64,16 +66,17 @@ class Spool:
     def state(self, job: str) -> JobState:
         """Tell where ``job`` stands."""
         folder, worker = self._folder(job), self.worker_runs()
-        if not folder.is_dir() or (folder / "cancel").exists():
+        named = _NAME.fullmatch(job)
+        if named is None or not folder.is_dir() or (folder / "cancel").exists():
             return JobState("gone", worker=worker)
         if (result := read(folder / "result.json")) is not None:
             return JobState("done", 100, worker=worker, result=result)
         if (error := read(folder / "error.json")) is not None:
-            return JobState("failed", worker=worker, error=str(error.get("message")))
+            return JobState("failed", worker=worker, error=str(error.get("message") or "no reason given"))
         if (progress := read(folder / "progress.json")) is not None:
-            return JobState("running", int(progress["percent"]), str(progress["step"]), worker=worker)
-        kind = job.split("-")[1]
-        ahead = sum(other.name < job for other in self.pending(kind))
+            percent, step = progress.get("percent", 0), str(progress.get("step", "start"))
+            return JobState("running", percent if isinstance(percent, int) else 0, step, worker=worker)
+        ahead = sum(other.name < job for other in self.pending(named["kind"]))
         return JobState("waiting", ahead=ahead, worker=worker)
 
     def pending(self, kind: str) -> list[Path]:
@@ -88,7 +91,7 @@ class Spool:
     def cancel(self, job: str) -> None:
         """Stop ``job``: it is gone at once for the console, and the worker clears it away."""
         folder = self._folder(job)
-        if not folder.is_dir():
+        if not _NAME.fullmatch(job) or not folder.is_dir():
             return
         if self.worker_runs():
             (folder / "cancel").touch()
@@ -101,19 +104,26 @@ class Spool:
 
     def remove(self, job: str) -> None:
         """Remove the folder of ``job``."""
-        shutil.rmtree(self._folder(job), ignore_errors=True)
+        folder = self._folder(job)
+        if _NAME.fullmatch(job):  # no name at all would be the folder of all jobs
+            shutil.rmtree(folder, ignore_errors=True)
 
     def forget(self, conversation: str) -> int:
-        """Remove the jobs that hold words of a conversation; return how many. A running one is stopped by the worker."""
-        return self._remove_where(lambda folder: conversation in _conversations(folder))
+        """Remove the jobs that hold words of a conversation; return how many. A running one is stopped by the worker.
+
+        A job that cannot be read goes too: what it holds cannot be known, and nobody can do it.
+        """
+        return self._remove_where(
+            lambda folder: conversation in _conversations(folder) or read(folder / "job.json") == {}
+        )
 
     def holding(self, conversation: str) -> int:
         """Return how many jobs hold words of a conversation."""
-        return sum(conversation in _conversations(folder) for folder in self._jobs())
+        return sum(conversation in _conversations(folder) for folder in self._all())
 
     def purge(self, before: float) -> int:
         """Remove jobs left before a moment (seconds since the epoch); return how many."""
-        return self._remove_where(lambda folder: int(folder.name.split("-")[0]) < before * 1e9)
+        return self._remove_where(lambda folder: int(folder.name.lstrip(".").split("-")[0]) < before * 1e9)
 
     def worker_runs(self) -> bool:
         """Tell whether a worker holds the lock."""
@@ -139,14 +149,19 @@ class Spool:
             yield True
 
     def _jobs(self) -> list[Path]:
+        return [folder for folder in self._all() if not folder.name.startswith(".")]
+
+    def _all(self) -> list[Path]:
+        """The jobs, oldest first, and the drafts (with a dot) of a console that ended while it wrote one."""
         if not self.root.is_dir():
             return []
-        return sorted(p for p in self.root.iterdir() if p.is_dir() and not p.name.startswith("."))
+        named = (folder for folder in self.root.iterdir() if _NAME.fullmatch(folder.name.removeprefix(".")))
+        return sorted(folder for folder in named if folder.is_dir())
 
     def _remove_where(self, condition: Any) -> int:
-        doomed = [folder for folder in self._jobs() if condition(folder)]
+        doomed = [folder for folder in self._all() if condition(folder)]
         for folder in doomed:
-            self.remove(folder.name)
+            shutil.rmtree(folder, ignore_errors=True)
         return len(doomed)
 
     def _folder(self, job: str) -> Path:
@@ -167,8 +182,11 @@ def write(path: Path, data: dict[str, Any]) -> None:
 
 
 def read(path: Path) -> dict[str, Any] | None:
-    """Read JSON; None when there is no such file."""
+    """Read a JSON object; None when there is no such file, empty when it is damaged (a machine that lost its power)."""
     try:
-        return dict(json.loads(path.read_text(encoding="utf-8")))
+        data = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
+    except ValueError:
+        return {}
+    return data if isinstance(data, dict) else {}

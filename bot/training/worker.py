@@ -75,7 +75,8 @@ class Worker:
             with contextlib.suppress(FileNotFoundError):  # erased or cancelled meanwhile
                 if progress := spool.read(job.folder / "progress.json"):
                     spool.write(
-                        job.folder / "progress.json", {**progress, "attempts": progress["attempts"] - 1}
+                        job.folder / "progress.json",
+                        {**progress, "attempts": progress.get("attempts", 1) - 1},
                     )
         self.running.clear()
 

@@ -13,7 +13,7 @@ from accounts.audit import record
 from conversations import titles
 from corrections.models import Proposal
 from corrections.proposing import NotNow, User, examples_of, outdated
-from corrections.results import Change, changes, figures, warning
+from corrections.results import INCOMPLETE, Change, changes, figures, reason, warning, whole
 
 
 @transaction.atomic
@@ -31,14 +31,16 @@ def export(proposal: Proposal, user: User, knowing: bool) -> Proposal:
     proposal = Proposal.objects.select_for_update().get(pk=proposal.pk)
     if proposal.state != Proposal.State.MEASURED:
         raise NotNow("Meet het voorstel eerst.")
+    if not whole(proposal.result):
+        raise NotNow(INCOMPLETE)
     if outdated(proposal):
         raise NotNow("De zinnen of de oefenzinnen zijn veranderd sinds de meting. Meet opnieuw.")
     if warning(proposal.result or {}) and not knowing:
         raise NotNow("Dit voorstel maakt de cijfers slechter. Vink aan dat je dat weet, of pas het aan.")
     try:
         proposal.patch = patch_of(data_dir() / "nlu", examples_of(proposal.lines.all()))
-    except DataError as error:
-        raise NotNow(f"De patch kan niet gemaakt worden: {error}") from error
+    except (DataError, OSError) as error:
+        raise NotNow(f"De patch kan niet gemaakt worden: {reason(str(error))}") from error
     proposal.request = request_text(proposal)
     proposal.state = Proposal.State.EXPORTED
     proposal.save()

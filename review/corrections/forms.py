@@ -122,7 +122,7 @@ class JudgeForm(forms.Form):
         if not row.words:
             self.add_error(None, f"Duid aan in welke woorden “{titles.entity(kind, value)}” staat.")
             return
-        start = int(row.start) if row.start.isdecimal() else -1
+        start = int(row.start) if row.start.isdecimal() and len(row.start) < 19 else -1
         if text[start : start + len(row.words)] != row.words or start < 0:
             start = text.lower().find(row.words.lower())
         end = start + len(row.words)

@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 
+from bot.errors import DataError
 from bot.paths import data_dir
 from bot.training.messages import read_messages
 
@@ -40,13 +41,26 @@ def _messages() -> dict[str, list[tuple[str, frozenset[str]]]]:
     return found
 
 
-@lru_cache(maxsize=256)
 def find(query: str, limit: int = SHOWN) -> tuple[Hit, ...]:
     """Return intents for what somebody typed, best first; for nothing typed, none.
 
     Each word counts where it begins a word: in the title most, then in the example, then in the training message that holds
-    most of them.
+    most of them. While the training messages cannot be read, titles and examples do.
     """
+    try:
+        _messages()
+    except DataError:
+        return _find(query, limit, known=False)
+    return _find_once(query, limit)
+
+
+@lru_cache(maxsize=256)
+def _find_once(query: str, limit: int) -> tuple[Hit, ...]:
+    return _find(query, limit, known=True)
+
+
+def _find(query: str, limit: int, known: bool) -> tuple[Hit, ...]:
+    said_with = _messages() if known else {}
     wanted = words(query)
     if not wanted:
         return ()
@@ -55,7 +69,7 @@ def find(query: str, limit: int = SHOWN) -> tuple[Hit, ...]:
         title = words(f"{choice.title} {choice.name}")
         score = _TITLE * _share(wanted, title) + _EXAMPLE * _share(wanted, words(choice.example))
         shown, best = choice.example, 0.0
-        for text, said in _messages().get(choice.name, ()):
+        for text, said in said_with.get(choice.name, ()):
             share = _share(wanted, said)
             if share > best or (share == best and share and len(text) < len(shown)):
                 shown, best = text, share

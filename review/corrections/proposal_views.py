@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from bot.errors import DataError
+from bot.training.spool import JobState
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count
@@ -16,6 +18,7 @@ from accounts.access import Right, needs
 from accounts.audit import record
 from accounts.models import AuditEntry
 from conversations import titles
+from conversations.models import Message
 from corrections import proposing, results
 from corrections.exporting import export
 from corrections.models import Correction, Line, Proposal
@@ -41,9 +44,11 @@ def corrections(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("staat", Correction.State.OPEN)
     if state not in _TABS:
         raise Http404
-    chosen = proposing.usable().filter(state=state).select_related("by", "message").order_by("-at")
+    chosen = proposing.usable().filter(state=state).select_related("by").order_by("-at")
     page = Paginator(chosen, PER_PAGE).get_page(request.GET.get("pagina"))
-    rows = [_correction_row(correction) for correction in page]
+    # Not joined: a message goes by its own age, and its correction stays longer.
+    said = Message.objects.in_bulk([correction.message_id for correction in page])
+    rows = [_correction_row(correction, said.get(correction.message_id)) for correction in page]
     record(request.user, "verbeteringen.gelezen", detail=str(state))
     return render(request, "corrections/corrections.html", {"page": page, "rows": rows, **_tabs(state)})
 
@@ -52,7 +57,7 @@ def corrections(request: HttpRequest) -> HttpResponse:
 @needs(Right.PROPOSE)
 def decide(request: HttpRequest) -> HttpResponse:
     """Approve or refuse the corrections that are ticked, or make a proposal of them."""
-    numbers = [int(n) for n in request.POST.getlist("verbetering") if n.isdecimal()]
+    numbers = [int(n) for n in request.POST.getlist("verbetering") if n.isdecimal() and len(n) < 19]
     state, action = request.POST.get("staat", Correction.State.OPEN), request.POST.get("actie", "")
     try:
         if action == "voorstel":
@@ -75,9 +80,7 @@ def decide(request: HttpRequest) -> HttpResponse:
 @needs(Right.PROPOSE)
 def proposal(request: HttpRequest, number: int) -> HttpResponse:
     """Show one proposal: its lines with what is to be looked at, the measurement, the result, the export."""
-    found = _found(number)
-    job = proposing.refresh(found)
-    found.refresh_from_db()
+    found, job = _refreshed(_found(number))
     record(request.user, "voorstel.gelezen", found)
     return render(request, "corrections/proposal.html", _page(found, job))
 
@@ -88,10 +91,9 @@ def progress(request: HttpRequest, number: int) -> HttpResponse:
     """Show how far measuring is; nothing when the page shows that already, the whole page anew when it is over."""
     found = _found(number)
     checking = bool(found.check_job)
-    job = proposing.refresh(found)
-    found.refresh_from_db()
+    found, job = _refreshed(found)
     response: HttpResponse
-    if job.status not in {"waiting", "running"} and not found.check_job:
+    if job.status not in {"waiting", "running", "unreachable"} and not found.check_job:
         response = HttpResponse(status=204)
         response["HX-Refresh"] = "true"
         return response
@@ -134,6 +136,7 @@ def act(request: HttpRequest, number: int, action: str) -> HttpResponse:
     """Measure, stop measuring, throw away or export a proposal."""
     found, user = _found(number), request.user
     actions: dict[str, Callable[[], object]] = {
+        "vergelijken": lambda: proposing.compare(found),
         "meten": lambda: proposing.measure(found, user),
         "stoppen": lambda: proposing.cancel(found, user),
         "weggooien": lambda: proposing.discard(found, user),
@@ -163,11 +166,22 @@ def _found(number: int) -> Proposal:
     return get_object_or_404(Proposal, pk=number)
 
 
+def _refreshed(found: Proposal) -> tuple[Proposal, JobState]:
+    try:
+        job = proposing.refresh(found)
+        found.refresh_from_db()
+    except Proposal.DoesNotExist as error:  # thrown away at this very moment
+        raise Http404 from error
+    return found, job
+
+
 def _act(request: HttpRequest, number: int, change: Callable[[], object]) -> HttpResponse:
     try:
         change()
     except NotNow as reason:
         messages.error(request, str(reason))
+    except Proposal.DoesNotExist:  # thrown away at this very moment
+        pass
     if not Proposal.objects.filter(pk=number).exists():
         messages.success(
             request, "Het voorstel is weggegooid. De verbeteringen staan weer bij de goedgekeurde."
@@ -182,52 +196,61 @@ def _tabs(current: str) -> dict[str, Any]:
     return {"tabs": tabs, "tab": current, "total": Proposal.objects.count()}
 
 
-def _correction_row(correction: Correction) -> dict[str, Any]:
+def _correction_row(correction: Correction, message: Message | None) -> dict[str, Any]:
     history = correction.history.first()
-    message = correction.message
     return {
         "correction": correction,
         "title": titles.intent(correction.intent),
+        "message": message,
         "understood": titles.intent(message.intent) if message and message.intent else "–",
-        "entities": [titles.entity(e["entity"], e["value"]) for e in correction.entities],
+        "entities": [
+            titles.entity(str(e.get("entity")), str(e.get("value", ""))) for e in correction.entities
+        ],
         "reason": history.history_change_reason if history else None,
     }
 
 
-def _page(found: Proposal, job: Any) -> dict[str, Any]:
+def _page(found: Proposal, job: JobState) -> dict[str, Any]:
     lines = list(found.lines.all())
-    carrying = proposing.carrying() if any(one.entities for one in lines) else frozenset()
-    checked = (found.checked or {}).get("lines", {})
+    carrying: frozenset[str] | None = None
+    unread = ""
+    try:
+        carrying = proposing.carrying() if any(one.entities for one in lines) else None
+    except DataError as error:
+        unread = results.reason(str(error))
+    checked, texts = results.compared(found.checked), {one.pk: one.text for one in lines}
+    result = results.whole(found.result)
+    open_ = found.state in {Proposal.State.DRAFT, Proposal.State.MEASURED, Proposal.State.FAILED}
+    failed_check = found.checked.get("error") if isinstance(found.checked, dict) else None
     rows = [
         {
             "line": one,
             "title": titles.intent(one.intent),
+            "known": one.intent in titles.intents(),
             "marks": [(words, titles.entity(e.kind, e.value)) for words, e in proposing.marks(one)],
-            "carries": one.intent in carrying,
-            "findings": [
-                {
-                    **f,
-                    "title": titles.intent(f["intent"]) if f["intent"] else "",
-                    "words": results.FINDINGS[f["kind"]],
-                }
-                for f in checked.get(str(one.pk), {}).get("findings", [])
-            ],
+            "carries": carrying is None or one.intent in carrying,
+            "compared": str(one.pk) in checked,
+            "findings": results.findings(checked.get(str(one.pk), []), texts),
         }
         for one in lines
     ]
-    result = found.result or {}
     return {
         "proposal": found,
         "rows": rows,
-        "result": found.result,
-        "outdated": bool(found.result)
-        and found.state != Proposal.State.EXPORTED
-        and proposing.outdated(found),
+        "result": result,
+        "incomplete": results.INCOMPLETE if open_ and found.result is not None and not result else "",
+        "error": results.reason(found.error) if found.error else "",
+        "check_error": results.reason(str(failed_check)) if failed_check else "",
+        "unread": unread,
+        "unreachable": proposing.UNREACHABLE
+        if job.status == "unreachable" or (open_ and lines and not found.check_job and found.checked is None)
+        else "",
+        "outdated": bool(result) and found.state != Proposal.State.EXPORTED and proposing.outdated(found),
         "warning": results.warning(result),
         "figures": results.figures(result),
         "changes": results.changes(result),
         "own": results.own(result, {one.pk: (one.text, one.intent) for one in lines}),
-        "open": found.state in {Proposal.State.DRAFT, Proposal.State.MEASURED, Proposal.State.FAILED},
+        "open": open_,
         "trail": _trail(found),
         **_progress(found, job),
     }
@@ -238,7 +261,7 @@ def _trail(found: Proposal) -> list[tuple[AuditEntry, str]]:
     return [(entry, results.ACTIONS.get(entry.action, entry.action)) for entry in entries[:50]]
 
 
-def _progress(found: Proposal, job: Any) -> dict[str, Any]:
+def _progress(found: Proposal, job: JobState) -> dict[str, Any]:
     measuring = found.state in {Proposal.State.QUEUED, Proposal.State.RUNNING}
     return {
         "proposal": found,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
+from bot.errors import DataError
 from bot.paths import data_dir
 from bot.training.messages import read_messages
 from bot.training.proposals import Entity, Example, carriers, data_version, tidy
@@ -16,11 +18,12 @@ from django.db import transaction
 
 from accounts.audit import record
 from corrections.models import Correction, Line, Proposal
-from corrections.results import VERDICTS
+from corrections.results import INCOMPLETE, VERDICTS, compared, whole
 
 User = AbstractBaseUser | AnonymousUser
 MOST_LINES = 100  # more is a data set of its own, and belongs to the writers
 _UNDER_WAY = (Proposal.State.QUEUED, Proposal.State.RUNNING)
+UNREACHABLE = "De map met metingen is niet bereikbaar. Er is niets verloren; verwittig een beheerder."
 
 
 class NotNow(Exception):
@@ -101,13 +104,14 @@ def edit(line: Line, text: str, user: User) -> list[dict[str, Any]]:
         NotNow: the proposal is being measured or was exported, or the text is empty.
     """
     proposal = _open(line.proposal_id)
+    line = _still_there(line)
     text = tidy(text)
     if not text:
         raise NotNow("Een zin kan niet leeg zijn. Haal ze weg als ze niet past.")
     if text == line.text:
         return []
     kept = moved(line.text, text, line.entities)
-    lost = [e for e in line.entities if not any(_same(e, other) for other in kept)]
+    lost = [e for e in filter(_placed, line.entities) if not any(_same(e, other) for other in kept)]
     line.text, line.entities = text, kept
     line.save()
     record(user, "voorstel.zin_gewijzigd", proposal)
@@ -123,6 +127,7 @@ def drop(line: Line, user: User) -> None:
         NotNow: the proposal is being measured or was exported.
     """
     proposal = _open(line.proposal_id)
+    line = _still_there(line)
     _free([line])
     line.delete()
     record(user, "voorstel.zin_weg", proposal)
@@ -138,8 +143,7 @@ def discard(proposal: Proposal, user: User) -> None:
     """
     proposal = _open(proposal.pk)
     _free(proposal.lines.all())
-    if proposal.check_job:
-        spool().cancel(proposal.check_job)
+    _let_go(proposal.check_job)
     record(user, "voorstel.weggegooid", proposal)
     proposal.delete()
 
@@ -155,13 +159,14 @@ def measure(proposal: Proposal, user: User) -> None:
     lines = list(proposal.lines.all())
     if not lines:
         raise NotNow("Er staan geen zinnen meer in dit voorstel.")
-    found = (proposal.checked or {}).get("lines", {})
-    if any(
-        f["kind"] == "unwritable" for line in lines for f in found.get(str(line.pk), {}).get("findings", [])
-    ):
+    found = compared(proposal.checked)
+    if any(f.get("kind") == "unwritable" for line in lines for f in found.get(str(line.pk), ())):
         raise NotNow("Een van de zinnen kan zo niet in de oefenzinnen. Pas ze aan of haal ze weg.")
     proposal.result, proposal.error = None, ""
-    proposal.job = _submit("measure", lines)
+    try:
+        proposal.job = _submit("measure", lines)
+    except OSError as error:
+        raise NotNow(UNREACHABLE) from error
     proposal.state = Proposal.State.QUEUED
     proposal.save()
     record(user, "voorstel.meten", proposal, f"{len(lines)} zinnen")
@@ -172,40 +177,57 @@ def cancel(proposal: Proposal, user: User) -> None:
     """Stop measuring; without a measurement under way, nothing happens."""
     proposal = Proposal.objects.select_for_update().get(pk=proposal.pk)
     if proposal.state in _UNDER_WAY:
-        spool().cancel(proposal.job)
+        _let_go(proposal.job)
         proposal.state, proposal.job = Proposal.State.DRAFT, ""
         proposal.save()
         record(user, "voorstel.meten_gestopt", proposal)
 
 
+@transaction.atomic
+def compare(proposal: Proposal) -> None:
+    """Have the lines compared again.
+
+    Raises:
+        NotNow: the proposal is being measured or was exported.
+    """
+    recheck(_open(proposal.pk))
+
+
 def recheck(proposal: Proposal) -> None:
     """Have the lines compared with the training data."""
-    if proposal.check_job:
-        spool().cancel(proposal.check_job)
-    proposal.checked = None
+    _let_go(proposal.check_job)
+    proposal.checked, proposal.check_job = None, ""
     lines = list(proposal.lines.all())
-    proposal.check_job = _submit("check", lines) if lines else ""
+    with suppress(OSError):  # `refresh` tries again
+        proposal.check_job = _submit("check", lines) if lines else ""
     proposal.save()
 
 
 def refresh(proposal: Proposal) -> JobState:
-    """Take over what the worker has done, and return where the measurement stands."""
+    """Take over what the worker has done, and return where the measurement stands.
+
+    Its status is ``unreachable`` when the folder of jobs cannot be read; what is under way stays so.
+
+    Raises:
+        Proposal.DoesNotExist: somebody threw it away.
+    """
     jobs = spool()
     with transaction.atomic():
         proposal = Proposal.objects.select_for_update().get(pk=proposal.pk)
         if proposal.check_job:
-            checked = jobs.state(proposal.check_job)
-            if checked.status == "gone":
-                recheck(proposal)
-            elif checked.status in {"done", "failed"}:
-                proposal.checked = checked.result or {"error": checked.error}
-                _taken(jobs, proposal, "check_job")
+            _take_check(jobs, proposal)
+        elif proposal.checked is None and proposal.state != Proposal.State.EXPORTED:
+            recheck(proposal)
         if proposal.state not in _UNDER_WAY:
-            return JobState("gone", worker=jobs.worker_runs())
-        state = jobs.state(proposal.job)
+            return _state(jobs, "")
+        state = _state(jobs, proposal.job)
         if state.status == "running" and proposal.state != Proposal.State.RUNNING:
             proposal.state = Proposal.State.RUNNING
             proposal.save()
+        elif state.status == "done" and not whole(state.result):
+            proposal.state, proposal.error = Proposal.State.FAILED, INCOMPLETE
+            record(None, "voorstel.meting_mislukt", proposal)
+            _taken(jobs, proposal, "job")
         elif state.status == "done":
             proposal.state, proposal.result = Proposal.State.MEASURED, state.result
             record(
@@ -230,24 +252,35 @@ def examples_of(lines: Iterable[Line]) -> list[Example]:
 
 def outdated(proposal: Proposal) -> bool:
     """Tell whether the figures are of other lines, or of other training data, than there are now."""
-    result = proposal.result or {}
+    result = whole(proposal.result)
     numbers = list(proposal.lines.values_list("pk", flat=True))
-    return result.get("numbers") != numbers or result.get("data") != data_version(data_dir() / "nlu")
+    try:
+        return result.get("numbers") != numbers or result.get("data") != data_version(data_dir() / "nlu")
+    except OSError:  # somebody is changing them now
+        return True
 
 
 def carrying() -> frozenset[str]:
-    """Return the intents whose messages have grounds and domains marked."""
-    return _carriers(data_version(data_dir() / "nlu"))
+    """Return the intents whose messages have grounds and domains marked.
+
+    Raises:
+        DataError: the training messages cannot be read now.
+    """
+    folder = data_dir() / "nlu"
+    try:
+        found = _carriers(data_version(folder))
+    except OSError as error:
+        raise DataError(f"{folder}: cannot be read") from error
+    if not found:
+        raise DataError(f"{folder}: no messages")
+    return found
 
 
 def moved(before: str, after: str, entities: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return entities with offsets into ``after``, found by their words in the same order; what is not found is left out."""
     found, place = [], 0
-    for entity in sorted(entities, key=lambda e: e.get("start") or 0):
-        start, end = entity.get("start"), entity.get("end")
-        if not isinstance(start, int) or not isinstance(end, int):
-            continue
-        words = tidy(before[start:end])
+    for entity in sorted(filter(_placed, entities), key=lambda e: int(e["start"])):
+        words = tidy(before[entity["start"] : entity["end"]])
         where = after.find(words, place) if words else -1
         if where >= 0:
             place = where + len(words)
@@ -267,11 +300,49 @@ def _carriers(version: str) -> frozenset[str]:
 
 
 def _plain(line: Line) -> dict[str, Any]:
-    return {"number": line.pk, "text": line.text, "intent": line.intent, "entities": line.entities}
+    entities = [entity for entity in line.entities if _placed(entity)]
+    return {"number": line.pk, "text": line.text, "intent": line.intent, "entities": entities}
+
+
+def _placed(entity: dict[str, Any]) -> bool:
+    """Tell whether an entity is whole and says where it stands."""
+    known = {"entity", "value"} <= entity.keys()
+    return known and all(isinstance(entity.get(place), int) for place in ("start", "end"))
 
 
 def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    return (one["entity"], one["value"]) == (other["entity"], other["value"])
+    return (one.get("entity"), one.get("value")) == (other.get("entity"), other.get("value"))
+
+
+def _state(jobs: Spool, job: str) -> JobState:
+    try:
+        return jobs.state(job)
+    except OSError:
+        return JobState("unreachable")
+
+
+def _take_check(jobs: Spool, proposal: Proposal) -> None:
+    checked = _state(jobs, proposal.check_job)
+    if checked.status == "gone" and proposal.state != Proposal.State.EXPORTED:
+        recheck(proposal)
+    elif checked.status in {"done", "failed", "gone"}:
+        # The findings only: what else a job says may hold words that must go with their conversation.
+        lines = {number: {"findings": rows} for number, rows in compared(checked.result).items()}
+        proposal.checked = {"lines": lines} if checked.result else {"error": checked.error or "no result"}
+        _taken(jobs, proposal, "check_job")
+
+
+def _let_go(job: str) -> None:
+    with suppress(OSError):  # it is not waited for; the worker or the retention clears it away
+        spool().cancel(job)
+
+
+def _still_there(line: Line) -> Line:
+    """Return a line as it is now, so that saving it does not bring back what was erased meanwhile."""
+    found = Line.objects.select_for_update().filter(pk=line.pk).first()
+    if found is None:
+        raise NotNow("Deze zin is er niet meer: een collega haalde hem weg, of het gesprek is gewist.")
+    return found
 
 
 def _submit(kind: str, lines: list[Line]) -> str:

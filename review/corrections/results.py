@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,14 +41,32 @@ ACTIONS = {
     "voorstel.tekst": "haalde de tekst op",
 }
 VERDICTS = {"good": "niet slechter", "overall": "geheel slechter", "safety": "veiligheid slechter"}
+# Kind → label, words, and whether it is bad (else only worth a look).
 FINDINGS = {
-    "duplicate": "staat er al",
-    "near": "lijkt sterk op een zin die er al staat",
-    "conflict": "bijna dezelfde woorden staan bij een andere bedoeling",
-    "personal": "lijkt persoonsgegevens te bevatten",
-    "placeholder": "bevat een weggelaten gegeven; schrijf er iets verzonnen voor in de plaats, of laat het weg",
-    "unwritable": "kan zo niet in de oefenzinnen",
+    "duplicate": ("dubbel", "staat er al", True),
+    "near": ("bijna dubbel", "lijkt sterk op een zin die er al staat", False),
+    "conflict": ("tegenspraak", "bijna dezelfde woorden staan bij een andere bedoeling", True),
+    "personal": ("persoonsgegevens", "lijkt persoonsgegevens te bevatten", True),
+    "placeholder": (
+        "weggelaten",
+        "bevat een weggelaten gegeven; schrijf er iets verzonnen voor in de plaats, of laat het weg",
+        False,
+    ),
+    "unwritable": ("onbruikbaar", "kan zo niet in de oefenzinnen", True),
 }
+_OTHER_FINDING = ("nakijken", "vraagt om een blik", True)  # a kind of a newer worker
+INCOMPLETE = "De uitkomst van de meting is onvolledig of van een andere versie. Meet opnieuw."
+# What the worker writes about errors, in English for its log, and what staff read.
+_REASONS = (
+    (r"its process ended \d+ times", "de meetdienst viel twee keer stil tijdens dit werk."),
+    (r"MemoryError", "er was te weinig geheugen."),
+    (r"there is no intent (?P<what>\w+)", "de bedoeling {what} bestaat niet in de oefenzinnen."),
+    (r"overlap with others", "de aangeduide woorden overlappen of zijn leeg."),
+    (r"starts with a dash", "de zin is leeg, begint met een streepje, of bevat haken die als aanduiding gelezen worden."),
+    (r"(?P<what>[\w.-]+): other lines would change", "in {what} zouden ook andere zinnen veranderen. Voeg ze met de hand toe."),
+    (r"(?P<what>[\w.-]+\.yml)(:\d+)?: ", "{what} kan niet gelezen worden. Verwittig een beheerder."),
+    (r"^(?P<what>[A-Za-z ]*[a-z]|\w+Error)$", "onverwachte fout ({what}). Verwittig een beheerder."),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -90,11 +109,68 @@ class Own:
     learned: bool
 
 
+@dataclass(frozen=True)
+class Finding:
+    """Something to look at in a line; ``text`` and ``title`` (of an intent) belong to what it is like."""
+
+    label: str
+    words: str
+    bad: bool
+    text: str
+    title: str
+
+
+def whole(result: Any) -> dict[str, Any]:
+    """Return a measurement as it was kept, or nothing when a part is missing that is shown or decided by."""
+    if not isinstance(result, dict) or result.get("verdict") not in VERDICTS:
+        return {}
+    try:
+        figures(result)
+        changes(result)
+        warning(result)
+        own(result, {row["number"]: ("", "") for row in result["own"]})
+        complete = bool(result["overall"] and result["intents"] and result["data"] and result["numbers"])
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return {}
+    return result if complete else {}
+
+
+def compared(checked: Any) -> dict[str, list[dict[str, Any]]]:
+    """Return the findings by number of line, of whatever was kept."""
+    lines = checked.get("lines") if isinstance(checked, dict) else None
+    found = {}
+    for number, line in (lines if isinstance(lines, dict) else {}).items():
+        rows = line.get("findings") if isinstance(line, dict) else None
+        found[str(number)] = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    return found
+
+
+def findings(rows: list[dict[str, Any]], texts: dict[int, str]) -> list[Finding]:
+    """Return findings in words; ``texts``: of the lines of the proposal, by number."""
+    shown = []
+    for row in rows:
+        label, words, bad = FINDINGS.get(str(row.get("kind")), _OTHER_FINDING)
+        text = texts.get(row["other"], "") if row.get("other") else str(row.get("text") or "")
+        if row.get("kind") == "unwritable":
+            text = reason(text)
+        title = titles.intent(str(row["intent"])) if row.get("intent") else ""
+        shown.append(Finding(label, words, bad, text, title))
+    return shown
+
+
+def reason(error: str) -> str:
+    """Return in Dutch why something failed; what is Dutch already stays."""
+    for pattern, words in _REASONS:
+        if found := re.search(pattern, error):
+            return words.format(**found.groupdict())
+    return error
+
+
 def figures(result: dict[str, Any]) -> list[Row]:
     """Return the overall table."""
     return [
         Row(
-            FIGURES[row["figure"]],
+            FIGURES.get(row["figure"], row["figure"]),
             percent(row["before"]),
             percent(row["after"]),
             points(row["after"] - row["before"], sign=True),
@@ -161,7 +237,9 @@ def understood(row: dict[str, Any]) -> str:
 
 def warning(result: dict[str, Any]) -> str:
     """Return in words what becomes worse; empty when nothing does."""
-    worse = [FIGURES[row["figure"]].lower() for row in result.get("overall", []) if row["worse"]]
+    worse = [
+        FIGURES.get(row["figure"], row["figure"]).lower() for row in result.get("overall", []) if row["worse"]
+    ]
     if not worse:
         return ""
     head = (

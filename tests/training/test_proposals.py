@@ -166,3 +166,18 @@ def test_findings(tmp_path: Path) -> None:
     assert kinds["6"] == {"unwritable"}
     assert kinds["7"] == set()
     assert kinds["8"] == {"duplicate"}
+    # Words of a conversation stay in the line that is erased with it; a finding names another line by its number.
+    assert found["lines"]["8"]["findings"][0] | {"kind": ""} == {
+        "kind": "", "text": "", "intent": "kosten", "file": "", "other": 7,
+    }  # fmt: skip
+    assert "iets nieuws" not in str(found)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"- intent: kosten\n", b'nlu: "', b"nlu: \xff", b"nlu: \x00", b"nlu: [{intent: a}]\n"]
+)
+def test_training_messages_that_cannot_be_read_are_named(tmp_path: Path, content: bytes) -> None:
+    """As while somebody saves them: always the same kind of error, with the file."""
+    (tmp_path / "complaints-a.yml").write_bytes(content)
+    with pytest.raises(DataError, match=r"complaints-a\.yml"):
+        read_messages(tmp_path)

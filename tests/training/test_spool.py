@@ -189,3 +189,40 @@ def test_erasing_and_purging_reach_the_jobs(
 def test_a_job_is_a_plain_name(jobs: Spool, name: str) -> None:
     with pytest.raises(ValueError):
         jobs.state(name)
+
+
+@pytest.mark.parametrize("content", ["", "{", "[1]", "null"])
+def test_damaged_files_of_a_job(jobs: Spool, content: str) -> None:
+    """A machine that lost its power in the middle: what is damaged counts as empty, and the job has an end all the same."""
+    job = jobs.submit("measure", [TEXT], ["p1"])
+    for name, status in (("progress", "running"), ("error", "failed"), ("result", "done")):
+        (jobs.root / job / f"{name}.json").write_text(content)
+        assert jobs.state(job).status == status
+    assert jobs.state(job).result == {}
+    worker = Worker(jobs)
+    worker.turn()
+    worker.stop()
+    (jobs.root / job / "job.json").write_text(content)
+    assert jobs.forget("somebody else") == 1, "what it holds cannot be known"
+
+
+def test_what_is_no_job_stays_out_of_the_way(jobs: Spool) -> None:
+    """Other folders are left alone; no name, or a strange one, is no job and removes nothing."""
+    job = jobs.submit("check", [TEXT], ["p1"])
+    (jobs.root / "lost+found").mkdir()
+    for name in ("", "oud"):
+        assert jobs.state(name).status == "gone"
+        jobs.cancel(name)
+        jobs.remove(name)
+    assert [folder.name for folder in jobs.pending("check")] == [job]
+    assert jobs.purge(time.time() + 60) == 1
+    assert (jobs.root / "lost+found").is_dir()
+
+
+def test_a_draft_that_was_never_finished_is_erased_and_purged(jobs: Spool) -> None:
+    """The console ended between writing a job and handing it over."""
+    for act in (lambda: jobs.forget("p1"), lambda: jobs.purge(time.time() + 60)):
+        job = jobs.submit("check", [TEXT], ["p1"])
+        (jobs.root / job).rename(jobs.root / f".{job}")
+        assert jobs.pending("check") == [] and jobs.holding("p1") == 1
+        assert act() == 1 and jobs.holding("p1") == 0
