@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import Right, needs
 from accounts.audit import record
 from conversations import titles
+from conversations.attention import UNSURE_BELOW
 from figures import answers, unanswered
 from figures.periods import read
 from figures.views import csv_file, period_context
@@ -109,6 +110,7 @@ def unanswered_list(request: HttpRequest) -> HttpResponse:
         ],
         "show": show,
         "newest": unanswered.NEWEST,
+        "unsure": round(100 * UNSURE_BELOW),
         "may_review": request.user.has_perm(Right.REVIEW.permission),
     }
     return render(request, "figures/unanswered.html", context)

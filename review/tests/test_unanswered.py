@@ -141,6 +141,16 @@ def test_a_message_that_looks_like_html_is_shown_as_text(db_all, signed_in):
     assert "<b onclick" not in page
 
 
+def test_the_page_says_what_is_among_them(db_all, signed_in):
+    """What counts is tested above (`test_which_messages_count`); the introduction says the same, guesses included."""
+    page = signed_in(Role.READER).get("/onbeantwoord/").text
+    assert (
+        "niet begreep, waarover hij twijfelde of waarbij hij met weinig zekerheid gokte (minder dan 60 %)"
+        in page
+    )
+    assert "1000 nieuwste zulke berichten; knoppen en andere talen tellen niet mee" in page
+
+
 def test_nothing_yet(db_all, signed_in):
     assert refresh() == 0
     assert "Geen groepen" in signed_in(Role.READER).get("/onbeantwoord/").content.decode()
