@@ -43,9 +43,12 @@ def status(request: HttpRequest, number: int) -> HttpResponse:
             record(request.user, STATUS, conversation, f"{before} → {after}")
             messages.success(request, f"Gesprek {number} staat op “{after}”.")
     if "verder" in request.POST:
-        following = Queue(filters).neighbour(conversation)
+        view = Queue(filters)
+        following = view.neighbour(conversation)
         if following is not None:
-            return _back(request, following.pk)
+            # Handled, it may be out of this view; "previous" should lead back to it all the same.
+            known = view.neighbour(following, backwards=True) == conversation
+            return _back(request, following.pk, came_from=None if known else conversation.pk)
         messages.info(request, "Dat was het laatste gesprek van deze weergave.")
         return redirect(f"{reverse('conversations:queue')}?{filters.query()}")
     return _back(request, number)
@@ -94,9 +97,11 @@ def note(request: HttpRequest, number: int) -> HttpResponse:
     return _back(request, number)
 
 
-def _back(request: HttpRequest, number: int) -> HttpResponse:
+def _back(request: HttpRequest, number: int, came_from: int | None = None) -> HttpResponse:
     """Return to the page of a conversation, in the same view of the queue."""
     filters, _ = Filters.read(request.GET, request.user)
     query = filters.query()
+    if came_from is not None:
+        query = "&".join(filter(None, [query, f"vorig={came_from}"]))
     address = reverse("conversations:conversation", args=[number])
     return redirect(f"{address}?{query}" if query else address)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import Right, needs
 from accounts.audit import record
+from accounts.wording import counted
 from conversations import titles
 from conversations.filters import Filters, chips, reviewers
 from conversations.history import history
@@ -52,7 +53,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     after, before = Position.read(request.GET.get("na", "")), Position.read(request.GET.get("voor", ""))
     page = wanted.page(after, before)
     total = len(page.conversations) if not (page.before or page.after) else wanted.size()
-    record(request.user, "wachtrij.gelezen", detail=f"{len(page.conversations)} gesprekken")
+    record(request.user, "wachtrij.gelezen", detail=counted(len(page.conversations), "gesprek", "gesprekken"))
     query = filters.query()
     context = {
         "form": form,
@@ -190,10 +191,18 @@ def conversation(request: HttpRequest, number: int) -> HttpResponse:
             )
         ],
         "next": wanted_queue.neighbour(shown),
-        "previous": wanted_queue.neighbour(shown, backwards=True),
+        "previous": _came_from(request) or wanted_queue.neighbour(shown, backwards=True),
         "leaves": leaves_on(shown),
         "people": reviewers() if may_review else [],
         "history": history(shown),
         "statuses": Conversation.Status,
     }
     return render(request, "conversations/reading.html", context)
+
+
+def _came_from(request: HttpRequest) -> Conversation | None:
+    """Return the conversation that was just handled and is out of this view since."""
+    number = request.GET.get("vorig", "")
+    if not number.isdecimal() or len(number) > 18:
+        return None
+    return Conversation.objects.filter(pk=number).first()

@@ -101,7 +101,7 @@ def test_status_and_next_in_the_order_of_the_view(db_all, signed_in):
     gone = client.post(
         url(first, "status/?bedoeling=unia"), {"was": "nieuw", "status": "klaar", "verder": "1"}
     )
-    assert gone["Location"] == url(third, "?bedoeling=unia")
+    assert gone["Location"] == url(third, f"?bedoeling=unia&vorig={first.pk}")
     first.refresh_from_db()
     assert first.status == "klaar"
     assert (

@@ -1,5 +1,6 @@
 // Keyboard shortcuts: an element says with data-key which key presses it; j and k walk over [data-step].
-// They are off while somebody types, with a modifier key, and when switched off (kept on this device only).
+// They are off while somebody types or corrects a message, with a modifier key, and when switched off (kept on this device only).
+// Escape leaves a correction: at once where nothing was filled in, else the form stays open and only the focus goes.
 "use strict";
 (() => {
   const OFF = "sneltoetsen-uit";
@@ -37,9 +38,20 @@
   };
   const acts = { j: () => walk(1), k: () => walk(-1), g: look, c: correct, "?": help };
 
+  const touched = (event) => event.target.closest(".judge")?.setAttribute("data-touched", "");
+  for (const kind of ["input", "change"]) document.addEventListener(kind, touched);
+  const leave = (form) => {
+    const cancel = form.querySelector("[data-cancel]");
+    if (cancel && !form.hasAttribute("data-touched")) cancel.click();
+    else form.closest("[data-step]")?.focus();
+  };
+
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (stored.get() || typing(event.target)) return;
+    if (stored.get()) return;
+    const form = event.target.closest(".judge") ?? (event.target.matches("[data-step]") && event.target.querySelector(".judge"));
+    if (event.key === "Escape" && form) return leave(form);
+    if (typing(event.target) || event.target.closest(".judge")) return;
     if (event.key === "Enter" && event.target.matches("[data-step]")) event.target.querySelector("[data-open]")?.click();
     const button = /^[a-z]$/.test(event.key) && document.querySelector(`[data-key="${event.key}"]`);
     const act = button ? () => button.click() : Object.hasOwn(acts, event.key) && acts[event.key];
@@ -61,7 +73,10 @@
     const target = fresh.matches?.("[data-focus]") ? fresh : fresh.querySelector?.("[data-focus]");
     target?.removeAttribute("data-focus");
     target?.focus({ preventScroll: false });
-    if (!target && fresh.querySelector?.(".judge")) fresh.scrollIntoView({ block: "nearest", behavior: quiet() ? "auto" : "smooth" });
+    const form = !target && (fresh.closest?.(".judge") ?? fresh.querySelector?.(".judge"));
+    if (!form) return;
+    (form.querySelector("input[type=radio]:checked") ?? form.querySelector("input[type=radio]"))?.focus({ preventScroll: true });
+    form.scrollIntoView({ block: "nearest", behavior: quiet() ? "auto" : "smooth" });
   });
 
   const toggle = document.querySelector("[data-keys-switch]");

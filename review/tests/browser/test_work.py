@@ -74,6 +74,82 @@ def test_a_walk_with_the_keyboard(console):
     assert page.url.endswith(f"/gesprek/{second.pk}/?status=alle")
 
 
+def test_the_whole_round_in_the_open_queue(console):
+    """Open the queue, enter the first, next, previous, reviewed, back, correct, escape, and the queue again."""
+    first = story()
+    second = Talk().say("hoe gaat dat dan", "privacy", 0.3).answer("privacy").done()
+    page = console().open("/wachtrij/")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/gesprek/{first.pk}/")
+    page.keyboard.press("n")
+    page.wait_for_url(f"**/gesprek/{second.pk}/")
+    page.keyboard.press("p")
+    page.wait_for_url(f"**/gesprek/{first.pk}/")
+    page.keyboard.press("r")
+    page.wait_for_url(f"**/gesprek/{second.pk}/?vorig={first.pk}")
+    expect(page.get_by_text(f"Gesprek {first.pk} staat op “nagekeken”.")).to_be_visible()
+    page.keyboard.press("p")  # it is out of the queue of open ones, yet the way back is there
+    page.wait_for_url(f"**/gesprek/{first.pk}/")
+    expect(page.get_by_role("button", name="Opnieuw openen")).to_be_visible()
+    page.keyboard.press("n")
+    page.wait_for_url(f"**/gesprek/{second.pk}/")
+    page.keyboard.press("c")
+    form = page.get_by_role("form", name="Bericht verbeteren")
+    expect(form.get_by_role("radio", name="fout begrepen")).to_be_focused()
+    for key in "rnpucjk":  # a radio button is no text field, but a correction must not be lost
+        page.keyboard.press(key)
+    expect(form).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(form).to_have_count(0)
+    expect(page.locator(f"#bericht-{message('privacy').pk}")).to_be_focused()
+    page.keyboard.press("u")
+    page.wait_for_url("**/wachtrij/")
+    expect(page.get_by_role("heading", name="1 gesprek", exact=True)).to_be_visible()
+    assert list(Conversation.objects.filter(status="klaar")) == [first]
+    assert not Correction.objects.exists()
+
+
+def test_escape_keeps_what_was_filled_in(console):
+    talk, said = story(), message("bewijs")
+    page = console().open(f"/gesprek/{talk.pk}/")
+    page.keyboard.press("g")
+    page.keyboard.press("c")
+    form = page.get_by_role("form", name="Bericht verbeteren")
+    expect(form.get_by_role("radio", name="fout begrepen")).to_be_focused()  # the scripts have had their turn
+    box = form.get_by_role("combobox", name="Wat bedoelde de burger?")
+    box.fill("melden")
+    expect(form.get_by_role("option").first).to_be_visible()
+    page.keyboard.press("Escape")  # the list first
+    expect(form.get_by_role("option")).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(page.locator(f"#bericht-{said.pk}")).to_be_focused()
+    expect(form).to_be_visible()
+    form.get_by_role("link", name="Annuleer").click()
+    expect(form).to_have_count(0)
+
+
+def test_no_shortcut_in_a_text_field(console):
+    talk = story()
+    Talk().say("waar vind ik unia", "unia", 0.3).answer("unia").done()
+    page = console().open(f"/gesprek/{talk.pk}/")
+    note = page.get_by_label("Nieuwe notitie")
+    note.focus()
+    page.keyboard.type("juk proef gluren?")
+    expect(note).to_have_value("juk proef gluren?")
+    page.get_by_label("Toegewezen aan").focus()
+    page.keyboard.type("rnpcu")
+    assert page.url.endswith(f"/gesprek/{talk.pk}/")
+    page.goto(page.url.replace(f"/gesprek/{talk.pk}/", "/wachtrij/"))
+    search = page.get_by_label("Zoek in wat burgers schreven")
+    search.focus()
+    page.keyboard.type("jk?")
+    expect(search).to_have_value("jk?")
+    expect(search).to_be_focused()
+    talk.refresh_from_db()
+    assert talk.status == "nieuw"
+
+
 def test_entities_with_the_mouse_and_with_the_keys(console):
     talk = Talk().say("mijn baas lacht met mijn hoofddoek en mijn baas zwijgt", "getuige").answer().done()
     said = message("getuige")
