@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.models import Group, User
 
+from accounts import wording
 from accounts.access import ROLES, Right, Role
 from accounts.models import AuditEntry
 
@@ -99,6 +100,7 @@ class AuditFilter(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer the people and actions that occur."""
         super().__init__(*args, **kwargs)
-        for field, column in (("wie", "name"), ("wat", "action")):
+        for field, column, words in (("wie", "name", str), ("wat", "action", wording.action)):
             found = AuditEntry.objects.order_by(column).values_list(column, flat=True).distinct()
-            self.fields[field].choices = [("", "alle"), *((one, one) for one in found)]  # type: ignore[attr-defined]
+            offered = sorted(((one, words(one)) for one in found), key=lambda pair: pair[1])
+            self.fields[field].choices = [("", "alle"), *offered]  # type: ignore[attr-defined]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from accounts import wording
+
 
 class Access(models.Model):
     """No table: carries the permissions of `accounts.access.Right`."""
@@ -52,3 +54,13 @@ class AuditEntry(models.Model):
     class Meta:
         ordering = ["-id"]
         indexes = [models.Index(fields=["kind", "number"])]
+
+    @property
+    def words(self) -> str:
+        """What was done, for staff."""
+        return wording.action(self.action)
+
+    @property
+    def about(self) -> str:
+        """What it was done to, for staff."""
+        return wording.thing(self.kind, self.number)

@@ -201,7 +201,7 @@ def _correction_row(correction: Correction, message: Message | None) -> dict[str
     return {
         "correction": correction,
         "title": titles.intent(correction.intent),
-        "message": message,
+        "same": message is not None and message.intent == correction.intent,
         "understood": titles.intent(message.intent) if message and message.intent else "–",
         "entities": [
             titles.entity(str(e.get("entity")), str(e.get("value", ""))) for e in correction.entities

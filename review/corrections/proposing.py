@@ -17,6 +17,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import transaction
 
 from accounts.audit import record
+from accounts.wording import counted
 from corrections.models import Correction, Line, Proposal
 from corrections.results import INCOMPLETE, VERDICTS, compared, whole
 
@@ -91,7 +92,7 @@ def create(title: str, numbers: Iterable[int], user: User) -> Proposal:
         )
         correction.state = Correction.State.USED
         correction.save()
-    record(user, "voorstel.gemaakt", proposal, f"{len(chosen)} zinnen")
+    record(user, "voorstel.gemaakt", proposal, counted(len(chosen), "zin", "zinnen"))
     recheck(proposal)
     return proposal
 
@@ -169,7 +170,7 @@ def measure(proposal: Proposal, user: User) -> None:
         raise NotNow(UNREACHABLE) from error
     proposal.state = Proposal.State.QUEUED
     proposal.save()
-    record(user, "voorstel.meten", proposal, f"{len(lines)} zinnen")
+    record(user, "voorstel.meten", proposal, counted(len(lines), "zin", "zinnen"))
 
 
 @transaction.atomic

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from bot.referral import is_shown
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -12,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import Right, needs
 from accounts.audit import record
+from accounts.wording import counted
 from conversations import titles
 from conversations.attention import UNSURE_BELOW
 from figures import answers, unanswered
@@ -66,6 +69,7 @@ def answer(request: HttpRequest, name: str) -> HttpResponse:
         "text": content.fill(known.text),
         "simple": content.fill(known.simple),
         "variants": [content.fill(text) for text in known.variants],
+        "checked": date.fromisoformat(known.checked),
         "channels": [titles.channel(each) for each in known.channels if is_shown(each, content.channels)],
         "follow_up": [content.answers[each] for each in known.follow_up],
         "queue": answers.queue_link(name),
@@ -101,7 +105,7 @@ def unanswered_list(request: HttpRequest) -> HttpResponse:
     if show == "los":
         found = [group for group in found if group.size == 1]
     page = Paginator(found, PAGE).get_page(request.GET.get("pagina"))
-    record(request.user, "onbeantwoord.gelezen", detail=f"{len(page.object_list)} groepen")
+    record(request.user, "onbeantwoord.gelezen", detail=counted(len(page.object_list), "groep", "groepen"))
     context = {
         "page": page,
         "groups": [
@@ -130,7 +134,7 @@ def handle_group(request: HttpRequest) -> HttpResponse:
         record(
             request.user,
             "onbeantwoord.teruggezet" if back else "onbeantwoord.afgehandeld",
-            detail=f"{count} berichten",
+            detail=counted(count, "bericht", "berichten"),
         )
         messages.success(
             request,

@@ -22,7 +22,7 @@ _REFERRALS = (
     ("igvm", 10),
     ("comite_p", 4),
     ("lijn_1712", 3),
-    ("slachtofferhulp_caw", 2),
+    ("caw_slachtofferhulp", 2),
 )
 
 

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
 from axes.models import AccessAttempt
+from bot.paths import ROOT
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.test import Client, override_settings
 from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from accounts import wording
 from accounts.access import Role
 from accounts.middleware import LONGEST, SINCE
 from accounts.models import AuditEntry
 from tests.conftest import PASSWORD
 
+_ACTION = re.compile(
+    r'"((?:aanmelding|bericht|cijfers|gebruiker|gesprek|onbeantwoord|oordeel|rapport|tweede_factor|verbeteringen|voorstel'
+    r'|wachtrij|wachtwoord|weergave)\.[a-z_]+)"'
+)  # as written in the code
 LOGIN, QUEUE = "/aanmelden/", "/wachtrij/"
 
 
@@ -295,6 +302,20 @@ def test_the_audit_log_is_filtered_and_paged(signed_in):
         == 0
     )
     assert manager.get("/logboek/", {"van": "geen datum"}).status_code == 200
+
+
+def test_the_audit_log_is_in_words(signed_in):
+    """Every action that the code writes has words; codes and names of tables are not for staff."""
+    written = set()
+    for app in ("accounts", "conversations", "corrections", "figures"):
+        for path in (ROOT / "review" / app).glob("*.py"):
+            if path.name != "wording.py":
+                written |= set(_ACTION.findall(path.read_text(encoding="utf-8")))
+    assert len(written) > 35 and written <= set(wording.ACTIONS)
+    AuditEntry.objects.create(name="lea", action="gesprek.gelezen", kind="conversation", number=5)
+    page = signed_in(Role.ADMINISTRATOR).get("/logboek/").text
+    assert "las een gesprek" in page and "gesprek 5" in page and "conversation" not in page
+    assert wording.counted(1, "groep", "groepen") == "1 groep"
 
 
 def test_the_first_administrator(db_all, monkeypatch, capsys):
