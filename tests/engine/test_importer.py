@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
+from rasa.shared.importers.rasa import RasaFileImporter
 
-from bot.engine import importer
 from bot.engine.importer import AnswersImporter
 
 NLU = """version: "3.1"
@@ -34,10 +34,8 @@ def test_the_messages_are_read_once_and_not_changed_by_who_asked(
     told: AnswersImporter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read = []
-    stock = importer.training_data_from_paths
-    monkeypatch.setattr(
-        importer, "training_data_from_paths", lambda *given: read.append(given) or stock(*given)
-    )
+    stock = RasaFileImporter.get_nlu_data
+    monkeypatch.setattr(RasaFileImporter, "get_nlu_data", lambda *given: read.append(given) or stock(*given))
     first = told.get_nlu_data("nl")
     first.merge(first).training_examples.clear()  # Rasa merges what it got with what it finds in the stories
     again = told.get_nlu_data("en")

@@ -112,6 +112,7 @@ def test_mislabelled_messages_make_it_worse(messages: list[TrainingMessage], nor
     wrong = [proposed(f"{m.text} nu toch echt wel", "nood_gevaar") for m in greetings]
     figures = verdict.overall(study(messages, wrong, normaliser).measure(), {})
     assert verdict.verdict(figures) == "safety"
+    assert next(row for row in figures if row["figure"] == "safety_recall")["worse"]
 
 
 def test_a_skeleton_never_stands_on_both_sides(
