@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from rasa.shared.core.domain import Domain
 from rasa.shared.importers.rasa import RasaFileImporter
-from rasa.shared.importers.utils import training_data_from_paths
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from rasa.shared.utils.common import cached_method
 
 from bot.answers import load_content
 from bot.paths import data_dir
@@ -31,9 +29,8 @@ class AnswersImporter(RasaFileImporter):  # type: ignore[misc]
 
         ``language`` changes nothing: only formats of other makers look at it.
         """
-        return _read(tuple(self._nlu_files))
+        return self._messages()
 
-
-@lru_cache(maxsize=1)
-def _read(files: tuple[str, ...]) -> TrainingData:
-    return training_data_from_paths(files, "nl")
+    @cached_method  # type: ignore[untyped-decorator]
+    def _messages(self) -> TrainingData:
+        return super().get_nlu_data()

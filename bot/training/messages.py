@@ -31,10 +31,10 @@ def read_messages(folder: Path) -> list[TrainingMessage]:
     """
     found: list[TrainingMessage] = []
     for path in sorted(folder.glob("*.yml")):
-        raw = read_yaml(path)
-        if not isinstance(raw, dict):
+        content = read_yaml(path)
+        if not isinstance(content, dict):
             raise DataError(f"{path}: nlu: is missing at the top")
-        for block in raw.get("nlu") or ():
+        for block in content.get("nlu") or ():
             try:
                 intent, lines = str(block["intent"]), str(block["examples"]).splitlines()
                 voice = str((block.get("metadata") or {}).get("stem", "onbekend"))

@@ -113,13 +113,16 @@ class Spool:
 
         A job that cannot be read goes too: what it holds cannot be known, and nobody can do it.
         """
-        return self._remove_where(
-            lambda folder: conversation in _conversations(folder) or read(folder / "job.json") == {}
-        )
+
+        def doomed(folder: Path) -> bool:
+            job = read(folder / "job.json")
+            return job == {} or conversation in _conversations(job)
+
+        return self._remove_where(doomed)
 
     def holding(self, conversation: str) -> int:
         """Return how many jobs hold words of a conversation."""
-        return sum(conversation in _conversations(folder) for folder in self._all())
+        return sum(conversation in _conversations(read(folder / "job.json")) for folder in self._all())
 
     def purge(self, before: float) -> int:
         """Remove jobs left before a moment (seconds since the epoch); return how many."""
@@ -170,8 +173,8 @@ class Spool:
         return self.root / job
 
 
-def _conversations(folder: Path) -> list[str]:
-    return list((read(folder / "job.json") or {}).get("conversations", ()))
+def _conversations(job: dict[str, Any] | None) -> list[str]:
+    return list((job or {}).get("conversations", ()))
 
 
 def write(path: Path, data: dict[str, Any]) -> None:
