@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import Right, needs
 from accounts.audit import record
 from accounts.wording import counted
+from console.numbers import whole_number
 from conversations import titles
 from conversations.filters import Filters, chips, reviewers
 from conversations.history import history
@@ -160,11 +161,10 @@ def conversation(request: HttpRequest, number: int) -> HttpResponse:
     span = _SPAN.fullmatch(request.GET.get("deel", ""))
     extra = _SPAN.fullmatch(request.GET.get("extra", ""))
     wanted = extra or span
-    at = request.GET.get("bij", "")
     part = read(
         shown,
         (int(wanted[1]), int(wanted[2])) if wanted else None,
-        int(at) if at.isdecimal() and len(at) < 19 else None,
+        whole_number(request.GET.get("bij", "")),
         continued=bool(extra and span and int(extra[1]) >= int(span[2])),
     )
     record(request.user, "gesprek.gelezen", shown, f"berichten {part.start + 1} tot {part.end}")
@@ -202,7 +202,5 @@ def conversation(request: HttpRequest, number: int) -> HttpResponse:
 
 def _came_from(request: HttpRequest) -> Conversation | None:
     """Return the conversation that was just handled and is out of this view since."""
-    number = request.GET.get("vorig", "")
-    if not number.isdecimal() or len(number) > 18:
-        return None
-    return Conversation.objects.filter(pk=number).first()
+    number = whole_number(request.GET.get("vorig", ""))
+    return None if number is None else Conversation.objects.filter(pk=number).first()

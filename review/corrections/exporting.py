@@ -10,6 +10,7 @@ from bot.training.proposals import patch as patch_of
 from django.db import transaction
 
 from accounts.audit import record
+from accounts.wording import counted
 from conversations import titles
 from corrections.models import Proposal
 from corrections.proposing import NotNow, User, examples_of, outdated
@@ -58,7 +59,7 @@ def request_text(proposal: Proposal) -> str:
     parts = [
         f"# {proposal.title}",
         "",
-        f"{len(lines)} {'zin' if len(lines) == 1 else 'zinnen'} uit de leesconsole, nagelezen door medewerkers. "
+        f"{counted(len(lines), 'zin', 'zinnen')} uit de leesconsole, nagelezen door medewerkers. "
         f"Gemeten op {result.get('messages')} oefenzinnen, telkens op schrijvers waarvan niets geleerd was.",
         "",
         *([f"**Let op: {told}**", ""] if told else []),

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from console.numbers import whole_number
 from conversations import titles
 from conversations.filters import grouped_intents
 from conversations.models import Message
@@ -122,7 +123,8 @@ class JudgeForm(forms.Form):
         if not row.words:
             self.add_error(None, f"Duid aan in welke woorden “{titles.entity(kind, value)}” staat.")
             return
-        start = int(row.start) if row.start.isdecimal() and len(row.start) < 19 else -1
+        found = whole_number(row.start)
+        start = -1 if found is None else found
         if text[start : start + len(row.words)] != row.words or start < 0:
             start = text.lower().find(row.words.lower())
         end = start + len(row.words)

@@ -48,19 +48,17 @@ def find(query: str, limit: int = SHOWN) -> tuple[Hit, ...]:
     most of them. While the training messages cannot be read, titles and examples do.
     """
     try:
-        _messages()
+        return _find(query, limit)
     except DataError:
-        return _find(query, limit, known=False)
-    return _find_once(query, limit)
+        return _best(query, limit, {})  # not remembered
 
 
 @lru_cache(maxsize=256)
-def _find_once(query: str, limit: int) -> tuple[Hit, ...]:
-    return _find(query, limit, known=True)
+def _find(query: str, limit: int) -> tuple[Hit, ...]:
+    return _best(query, limit, _messages())
 
 
-def _find(query: str, limit: int, known: bool) -> tuple[Hit, ...]:
-    said_with = _messages() if known else {}
+def _best(query: str, limit: int, messages: dict[str, list[tuple[str, frozenset[str]]]]) -> tuple[Hit, ...]:
     wanted = words(query)
     if not wanted:
         return ()
@@ -69,7 +67,7 @@ def _find(query: str, limit: int, known: bool) -> tuple[Hit, ...]:
         title = words(f"{choice.title} {choice.name}")
         score = _TITLE * _share(wanted, title) + _EXAMPLE * _share(wanted, words(choice.example))
         shown, best = choice.example, 0.0
-        for text, said in said_with.get(choice.name, ()):
+        for text, said in messages.get(choice.name, ()):
             share = _share(wanted, said)
             if share > best or (share == best and share and len(text) < len(shown)):
                 shown, best = text, share

@@ -17,6 +17,8 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import Right, needs
 from accounts.audit import record
 from accounts.models import AuditEntry
+from accounts.wording import counted
+from console.numbers import whole_number
 from conversations import titles
 from conversations.models import Message
 from corrections import proposing, results
@@ -57,7 +59,8 @@ def corrections(request: HttpRequest) -> HttpResponse:
 @needs(Right.PROPOSE)
 def decide(request: HttpRequest) -> HttpResponse:
     """Approve or refuse the corrections that are ticked, or make a proposal of them."""
-    numbers = [int(n) for n in request.POST.getlist("verbetering") if n.isdecimal() and len(n) < 19]
+    given = map(whole_number, request.POST.getlist("verbetering"))
+    numbers = [number for number in given if number is not None]
     state, action = request.POST.get("staat", Correction.State.OPEN), request.POST.get("actie", "")
     try:
         if action == "voorstel":
@@ -68,7 +71,7 @@ def decide(request: HttpRequest) -> HttpResponse:
         approved = action == "goedkeuren"
         changed = proposing.decide(numbers, request.user, approved, request.POST.get("reden", ""))
         word = "goedgekeurd" if approved else "geweigerd"
-        messages.success(request, f"{changed} {'verbetering' if changed == 1 else 'verbeteringen'} {word}.")
+        messages.success(request, f"{counted(changed, 'verbetering', 'verbeteringen')} {word}.")
     except NotNow as reason:
         messages.error(request, str(reason))
     back = redirect("corrections:corrections")
@@ -256,9 +259,9 @@ def _page(found: Proposal, job: JobState) -> dict[str, Any]:
     }
 
 
-def _trail(found: Proposal) -> list[tuple[AuditEntry, str]]:
+def _trail(found: Proposal) -> list[AuditEntry]:
     entries = AuditEntry.objects.filter(kind="proposal", number=found.pk).exclude(action="voorstel.gelezen")
-    return [(entry, results.ACTIONS.get(entry.action, entry.action)) for entry in entries[:50]]
+    return list(entries[:50])
 
 
 def _progress(found: Proposal, job: JobState) -> dict[str, Any]:

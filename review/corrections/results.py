@@ -28,18 +28,6 @@ STEPS = {
     "entities without": "test gronden en domeinen zonder het voorstel",
     "entities with": "test gronden en domeinen met het voorstel",
 }
-ACTIONS = {
-    "voorstel.gemaakt": "maakte het voorstel",
-    "voorstel.zin_gewijzigd": "wijzigde een zin",
-    "voorstel.zin_weg": "haalde een zin weg",
-    "voorstel.meten": "liet meten",
-    "voorstel.meten_gestopt": "stopte de meting",
-    "voorstel.gemeten": "meting klaar",
-    "voorstel.meting_mislukt": "meting mislukt",
-    "voorstel.uitgevoerd": "voerde het voorstel uit",
-    "voorstel.patch": "haalde de patch op",
-    "voorstel.tekst": "haalde de tekst op",
-}
 VERDICTS = {"good": "niet slechter", "overall": "geheel slechter", "safety": "veiligheid slechter"}
 # Kind → label, words, and whether it is bad (else only worth a look).
 FINDINGS = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.paths import data_dir
 from bot.training import spool as files
 from bot.training.proposals import data_version
+from django.contrib.auth.models import User
 
 from conversations.models import Conversation, Message
 from corrections import proposing
@@ -23,6 +24,18 @@ def correction_of(number: int = 1, text: str = TEXT, intent: str = "kosten", **v
     return Correction.objects.create(
         conversation=talk, message=message, text=text, verdict="fout", intent=intent, **values
     )
+
+
+def two_lines(editor: User, title: str) -> Proposal:
+    """Make a proposal of two corrections, one with marked words."""
+    marked = [{"entity": "domein", "value": "onderwijs", "start": 3, "end": 6}]
+    made = [
+        correction_of(1),
+        correction_of(2, "de juf noemt mij den bruine", "ervaring_discriminatie", entities=marked),
+    ]
+    numbers = [one.pk for one in made]
+    proposing.decide(numbers, editor, approved=True)
+    return proposing.create(title, numbers, editor)
 
 
 def result(proposal: Proposal, worse: str = "") -> dict:

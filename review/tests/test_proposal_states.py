@@ -25,7 +25,7 @@ from conversations import titles
 from corrections import intents, proposing
 from corrections.models import Correction, Line, Proposal
 from tests.feed import conversation
-from tests.proposals import TEXT, correction_of, finish, measured, result
+from tests.proposals import TEXT, correction_of, finish, measured, result, two_lines
 
 MESSAGES = """version: "3.1"
 nlu:
@@ -65,15 +65,7 @@ def editor(person: Callable[..., User]) -> User:
 
 @pytest.fixture
 def proposal(spool: Spool, nlu: Path, editor: User) -> Proposal:
-    """Two lines, one with marked words."""
-    marked = [{"entity": "domein", "value": "onderwijs", "start": 3, "end": 6}]
-    made = [
-        correction_of(1),
-        correction_of(2, "de juf noemt mij den bruine", "ervaring_discriminatie", entities=marked),
-    ]
-    numbers = [one.pk for one in made]
-    proposing.decide(numbers, editor, approved=True)
-    return proposing.create("Geld en school", numbers, editor)
+    return two_lines(editor, "Geld en school")
 
 
 @pytest.fixture

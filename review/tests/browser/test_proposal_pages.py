@@ -18,7 +18,7 @@ from corrections import proposing
 from corrections.exporting import export
 from corrections.models import Correction, Proposal
 from tests.browser.conftest import LOOKS, Console
-from tests.proposals import correction_of, finish, measured, result
+from tests.proposals import correction_of, finish, measured, result, two_lines
 
 pytestmark = pytest.mark.browser
 SHOTS = os.environ.get("PROPOSAL_SHOTS")  # a folder: pictures of each state are left there
@@ -37,15 +37,7 @@ def editor(people: Callable[[Role], User]) -> User:
 
 @pytest.fixture
 def proposal(spool: Spool, editor: User) -> Proposal:
-    """Two lines, one with marked words."""
-    entities = [{"entity": "domein", "value": "onderwijs", "start": 3, "end": 6}]
-    made = [
-        correction_of(1),
-        correction_of(2, "de juf noemt mij den bruine", "ervaring_discriminatie", entities=entities),
-    ]
-    numbers = [one.pk for one in made]
-    proposing.decide(numbers, editor, approved=True)
-    return proposing.create("Geld en school in dialect", numbers, editor)
+    return two_lines(editor, "Geld en school in dialect")
 
 
 def checked(spool: Spool, proposal: Proposal) -> None:
