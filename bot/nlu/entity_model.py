@@ -22,6 +22,9 @@ BLOCKS = (
     Block("entity-letters", "standard", True, (2, 5), 1.0, 2),
 )
 NONE = "-"  # the class of messages that name no ground (or no domain)
+# What stands before the words with which somebody describes themself: "ik ben een …", "als …".
+SELF = frozenset({"ben", "als"})
+ARTICLES = frozenset({"een", "ne", "nen", "n", "'n"})
 
 
 @dataclass(frozen=True)
@@ -115,13 +118,15 @@ class EntityModel:
             for value, (start, end) in places.items()
             if not any(hit.start < end and start < hit.end for hit in others)
         }
+        described = _described(doc, [hit for hit in hits if hit.kind == kind]) if kind == "grond" else set()
         found: list[Found] = []
         for rank, index in enumerate(order):
             value, score = self.values[kind][index], float(scores[index])
             bar = self.weights.witnessed if value in places else self.weights.further
             seen = self.values[kind][order[0]] in places and value in clear
             tied = kind == "grond" and seen and float(scores[order[0]]) - score <= self.weights.tied
-            if value == NONE or (rank > 0 and score <= bar and not tied):
+            joined = {value, self.values[kind][order[0]]} <= described
+            if value == NONE or (rank > 0 and score <= bar and not tied and not joined):
                 continue
             margin = score - float(scores[order[1]]) if rank == 0 else score
             start, end = places.get(value, (0, len(doc.text)))
@@ -164,6 +169,23 @@ class EntityModel:
         rows_columns = np.array(list(cells), dtype=np.int64).reshape(-1, 2)
         data = np.array(list(cells.values()), dtype=np.float32)
         return csr_matrix((data, (rows_columns[:, 0], rows_columns[:, 1])), shape=(len(docs), len(columns)))
+
+
+def _described(doc: Doc, hits: list[Hit]) -> set[str]:
+    """Return the values that stand side by side where somebody describes themself ("ik ben een Marokkaanse vrouw")."""
+    firsts, lasts = {}, {}
+    for hit in hits:
+        span = doc.char_span(hit.start, hit.end, alignment_mode="expand")
+        firsts[span.start], lasts[span.end] = hit.value, (span.start, hit.value)
+    values: set[str] = set()
+    for boundary in firsts.keys() & lasts.keys():
+        start, value = lasts[boundary]
+        before = [token.lower_ for token in doc[max(0, start - 2) : start]]
+        if before and before[-1] in ARTICLES:
+            before.pop()
+        if before and before[-1] in SELF:
+            values |= {value, firsts[boundary]}
+    return values
 
 
 def _confidence(margin: float) -> float:

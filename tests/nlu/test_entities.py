@@ -27,6 +27,7 @@ def find():
     ("text", "values"),
     [
         ("ik ben een Marokkaanse vrouw en werd geweigerd in een winkel", {"afkomst", "geslacht", "handel"}),
+        ("als Syrische vrouw werd ik in dat café niet bediend", {"afkomst", "geslacht", "handel"}),
         ("op het OCMW werd ik uitgelachen omdat ik Turks ben", {"stad", "afkomst"}),
         ("in het Sociaal Huis lachten ze met mijn accent", {"stad", "taal"}),
         ("mijn verzekering vraagt meer geld omdat ik diabetes heb", {"handel", "handicap"}),
