@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
@@ -82,17 +85,37 @@ def _train(target: Path, console: Console) -> None:
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with (
         Progress(*columns, console=console, transient=not console.is_terminal) as progress,
+        _exit_when_stopped(),
         subprocess.Popen(  # noqa: S603 - our own interpreter and fixed arguments
             command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         ) as process,
     ):
-        task = progress.add_task("Training: reading the data", total=_STEPS)
-        assert process.stdout is not None
-        for line in process.stdout:
-            lines.append(line.rstrip())
-            if step := _STEP.search(line):
-                progress.update(
-                    task, description=f"Training: {step[1] or step[2]}", advance=1 if step[2] else 0
-                )
+        try:
+            task = progress.add_task("Training: reading the data", total=_STEPS)
+            assert process.stdout is not None
+            for line in process.stdout:
+                lines.append(line.rstrip())
+                if step := _STEP.search(line):
+                    progress.update(
+                        task, description=f"Training: {step[1] or step[2]}", advance=1 if step[2] else 0
+                    )
+        except BaseException:
+            # A training that nobody waits for would keep two cores busy for minutes.
+            process.terminate()
+            raise
     if process.returncode or not target.exists():
         raise DataError("training failed:\n" + "\n".join(lines[-15:]))
+
+
+@contextmanager
+def _exit_when_stopped() -> Iterator[None]:
+    """Make SIGTERM an exception, as Ctrl-C is, so that what was started can be ended."""
+
+    def leave(number: int, _frame: object) -> None:
+        raise SystemExit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
