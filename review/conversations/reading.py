@@ -64,6 +64,7 @@ class Step:
     doubt: str
     language: str
     answer: str
+    rule: str
     channels: list[str]
     new_day: bool = False
 
@@ -267,6 +268,7 @@ def _step(
         doubt=titles.doubt(message.doubt),
         language=titles.language(message.language) if message.language not in ("", "nl") else "",
         answer=titles.intent(message.answer) if message.answer else "",
+        rule=titles.rule(message.rule),
         channels=[titles.channel(channel) for channel in message.channels],
         new_day=new_day,
     )

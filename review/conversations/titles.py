@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -27,6 +28,11 @@ _SOURCES = {
     "whatsapp": "WhatsApp",
     "matrix": "Matrix",
     "": "onbekend",
+}
+_POLICIES = {
+    "GuidePolicy": "de gids",
+    "RulePolicy": "vaste regel",
+    "MemoizationPolicy": "vast verhaal",
 }
 _DOUBT = {"none": "", "between": "twijfelde tussen twee", "far": "begreep het niet"}
 THEMES = {
@@ -110,6 +116,12 @@ def language(code: str) -> str:
 def source(name: str) -> str:
     """The channel by which the citizen came."""
     return _SOURCES.get(name, name)
+
+
+def rule(name: str) -> str:
+    """What chose an answer; ``name`` as in `Message.rule`, the decision and the rules of a referral stay as they are."""
+    policy = re.split(r"\W", name, maxsplit=1)[0]
+    return _POLICIES.get(policy, policy) + name.removeprefix(policy)
 
 
 def doubt(name: str) -> str:

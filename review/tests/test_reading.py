@@ -32,7 +32,7 @@ def test_everything_that_was_predicted_is_beside_the_message(db_all, signed_in):
     page = signed_in(Role.READER).get(url(story())).content.decode()
     for shown in (
         "Ik heb iets meegemaakt", "87 %", "ervaring_discriminatie", "Wat doet Unia?", "4 %", '<mark title="domein: Wonen of huren">huisbaas</mark>',
-        "twijfelde tussen twee", "GuidePolicy: verwijzing (r_wonen)", "VMRI", "Hoe kan ik melden?", "Duim omlaag", "Verdwijnt vanzelf op",
+        "twijfelde tussen twee", "de gids: verwijzing (r_wonen)", "VMRI", "Hoe kan ik melden?", "Duim omlaag", "Verdwijnt vanzelf op",
     ):  # fmt: skip
         assert shown in page
     assert "Verbeter" not in page  # a reader only reads

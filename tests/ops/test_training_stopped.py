@@ -37,10 +37,11 @@ def test_training_ends_with_the_command_that_waits_for_it(tmp_path, number):
 def _trainer_of(pid: int) -> int:
     """Return the process that ``pid`` started, once that is at work: it is Rasa's command and has read a library."""
     listed = Path(f"/proc/{pid}/task/{pid}/children")
-    while True:
-        for child in listed.read_text().split():
-            process = Path(f"/proc/{child}")
-            if b"rasa" in process.joinpath("cmdline").read_bytes().split(b"\0"):
-                if "numpy" in process.joinpath("maps").read_text(errors="replace"):
-                    return int(child)
+    while not (working := [child for child in listed.read_text().split() if _at_work(Path("/proc", child))]):
         os.sched_yield()
+    return int(working[0])
+
+
+def _at_work(process: Path) -> bool:
+    command = (process / "cmdline").read_bytes().split(b"\0")
+    return b"rasa" in command and "numpy" in (process / "maps").read_text(errors="replace")
