@@ -205,9 +205,10 @@ def main() -> None:
         results = json.loads((RESULTS / "nlu.json").read_text(encoding="utf-8"))
         from benchmarks import diet
 
-        results["diet"] = diet.compare(arguments.diet, arguments.sample)
+        found = diet.compare(arguments.diet, arguments.sample)
+        results["diet"] = {**results.get("diet", {}), str(arguments.diet): found}
         report.write(results, RESULTS)
-        print(json.dumps(results["diet"], indent=1))
+        print(json.dumps(found, indent=1))
         return
     whole, voices, curve = held_out(messages, arguments.jobs)
     begun = time.monotonic()

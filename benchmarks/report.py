@@ -124,13 +124,15 @@ def write(results: dict[str, Any], folder: Path) -> None:
 
 
 def _diet(found: dict[str, Any]) -> list[str]:
-    names = list(found["tests"])
-    lines = ["", "## Beside Rasa's recommended DIET pipeline", "", found["about"], ""]
-    lines += [f"| figure | {' | '.join(f'{n}: ours | {n}: DIET' for n in names)} |"]
-    lines += ["| --- |" + " --- | --- |" * len(names)]
-    for key in next(iter(found["tests"].values()))["ours"]:
-        cells = [_cell(found["tests"][n][side][key]) for n in names for side in ("ours", "diet")]
-        lines.append(f"| {key} | {' | '.join(cells)} |")
+    lines = ["", "## Beside Rasa's recommended DIET pipeline"]
+    for compared in found.values():
+        lines += ["", compared["about"], ""]
+        columns = [(name, side) for name, sides in compared["tests"].items() for side in sides]
+        lines += [f"| figure | {' | '.join(f'{name}: {side}' for name, side in columns)} |"]
+        lines += ["| --- |" + " --- |" * len(columns)]
+        for key in compared["tests"]["held_out"]["ours"]:
+            cells = [_cell(compared["tests"][name][side][key]) for name, side in columns]
+            lines.append(f"| {key} | {' | '.join(cells)} |")
     return lines
 
 

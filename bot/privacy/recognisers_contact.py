@@ -115,7 +115,14 @@ _HANDLE_FIRST = re.compile(
     r"(?i)(?<![\w.@])([a-z][\w.\-]{1,40}\w)[\"'”]?,?\s(?:is|was)\s(?:m(?:ij)?n|z(?:ij)?n|haar|hun|de)\s(?:insta(?:gram)?|snap(?:chat)?|tik\s?tok|facebook|twitter|telegram|discord|skype|gebruikersnaam|username|account|accountnaam|profielnaam|nick(?:name)?|login|gamertag)\b"
 )
 _UNDERSCORED = re.compile(
-    r"(?<![\w/\[.])(?=\w{0,40}_)(?:[A-Za-z][A-Za-z0-9]{0,30}_\w{2,30}|_[A-Za-z][\w.]{1,30})(?![\w\]])"
+    r"(?<![\w/\[.])(?=[\w.]{0,40}_)(?:[A-Za-z][A-Za-z0-9.]{0,30}_\w{2,30}(?:\.\w{2,20}){0,3}|_[A-Za-z][\w.]{1,30})(?![\w\]])"
+)
+# "jef.vd.straeten", "lien.vanhoof06": a user name where the message is about what happens online, else words without spaces.
+_DOTTED = re.compile(
+    rf"(?i)(?<![\w@/.\-])(?!www\.|[a-z\d.]{{2,80}}\.{_TLD}\b)[a-z][a-z\d]{{1,20}}(?:(?:\.[a-z\d]{{2,20}}){{2,4}}|\.[a-z]{{0,20}}\d{{2,4}})(?![\w@/])"
+)
+_ONLINE = re.compile(
+    r"(?i)\b(?:insta\w*|snap\w*|tik\s?tok|facebook|fb|twitter|telegram|discord|youtube|messenger|comments?|reacties?|post|gepost|dm'?s?|story|profiel|account|gebruikersnaam|online)\b"
 )
 _PLATFORM = re.compile(
     r"(?i)\b(?:insta\w*|snap\w*|tik\s?tok|facebook|fb|twitter|telegram|discord|vinted|tinder|grindr|fortnite|roblox|minecraft|marktplaats|2dehands|tweedehands|steam|twitch|reddit|x|speler|gamer|profiel|account|gebruiker)\b"
@@ -226,6 +233,10 @@ def handles(text: str) -> Iterator[Span]:
             yield Span(*match.span(1), "gebruikersnaam", POSSIBLE)
     for match in _UNDERSCORED.finditer(text):
         yield Span(*match.span(), "gebruikersnaam", POSSIBLE)
+    for match in _DOTTED.finditer(text):
+        start, end = match.span()
+        if before(text, start, _ONLINE, 80) or _ONLINE.search(text[end : end + 40]):
+            yield Span(start, end, "gebruikersnaam", POSSIBLE)
     for match in _MIXED.finditer(text):
         if before(text, match.start(), _PLATFORM):
             yield Span(*match.span(), "gebruikersnaam", POSSIBLE)

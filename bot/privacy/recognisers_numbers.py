@@ -60,6 +60,9 @@ _FOREIGN_PLATE = re.compile(
 _SMALL_PLATE = re.compile(
     r"(?<![\w-])[1-9][ .\-]?(?!van|per|tot|met|uur|bij|dag|uit|aan|dus|die|dat|nog|ook|keer|man|tov|max|min)[a-z]{3}[ .\-]?\d{3}(?![\w-])"
 )
+# Three letters that are no word: "2 bvd 917".
+_NO_WORD = re.compile(r"[1-9][ .\-]?(?!mln|mld|stk|pnt|pct)[bcdfghjklmnpqrstvwxz]{3}[ .\-]?\d{3}")
+_DRIVES = re.compile(r"(?i)\b(?:rijdt?|rijden|reed|reden|geparkeerd|parkeert)\b[^.!?\n]{0,20}$")
 _VEHICLE = re.compile(
     r"(?i)\b(?:camionette|bestelwagen|bestelauto|vrachtwagen|camion|(?:mini|bestel)bus|busje|autootje|auto|wagen|moto|scooter|aanhangwagen|caravan|taxi|"
     r"volkswagen|vw|golf|polo|audi|bmw|mercedes|opel|renault|peugeot|citro[eë]n|ford|toyota|tesla|skoda|fiat|dacia|volvo|hyundai|nissan|"
@@ -177,7 +180,8 @@ def plates(text: str) -> Iterator[Span]:
         if _beside_vehicle(text, match):
             yield Span(*match.span(), "nummerplaat", LIKELY)
     for match in _SMALL_PLATE.finditer(text):
-        if _beside_vehicle(text, match):
+        start = match.start()
+        if _NO_WORD.fullmatch(match[0]) or before(text, start, _DRIVES, 35) or _beside_vehicle(text, match):
             yield Span(*match.span(), "nummerplaat", LIKELY)
 
 

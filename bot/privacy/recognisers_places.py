@@ -76,6 +76,12 @@ _SHORT_DATE = re.compile(rf"(?i)(?<![\d./\-]){_DAY}(?:e|ste|de)?\s(?:{_MONTH})\b
 _SPELLED_DATE = re.compile(
     rf"(?i)\b(?:{_DAY_WORD})\s(?:{_MONTH}|van de \w{{3,9}}de)\s(?:(?:19|20)\d{{2}}|negentienhonderd\w*|tweeduizend\w*|\w{{0,12}}tig)\b"
 )
+# "ik word 18 op 30/11": who says an age with it gives a birthday away.
+_BIRTHDAY = re.compile(
+    r"(?i)\bword[te]?n?\s(?:\w{1,12}\s){0,2}\d{1,2}(?:\sjaar)?\s(?:op|de|den|in)\s"
+    rf"(\d{{1,2}}\s?[/.\-]\s?\d{{1,2}}(?![\d/.\-]*\d)|{_DAY}(?:e|ste|de)?\s(?:{_MONTH})\b)"
+    r"|(?:jarig|verjaar\w*|geboren|geb\.)\s(?:\w{1,12}\s){0,3}(\d{1,2}[/\-]\d{1,2})(?![\d/.\-]*\d)"
+)
 _MONTH_OF_BIRTH = re.compile(rf"(?i)\b(?:{_MONTH})\s(?:van\s)?(?:(?:19|20)\d{{2}}|['’]\d{{2}})(?!\d)")
 _BORN = re.compile(
     r"(?i)(?:geboren|geboorte\w*|\bgeb\b\.?|\bgeb\.|°|\bdob\b|verjaar\w*|jarig|\bbirth\w*|geb\.?datum)[^.!?\n\d]{0,30}$|(?:geboren|geboorte\w*|verjaar\w*)[^.!?\n]{0,35}$"
@@ -195,6 +201,8 @@ def birth_dates(text: str) -> Iterator[Span]:
             or before(text, start, _PERSON_OF, 45)
         ):
             yield Span(start, end, "geboortedatum", LIKELY)
+    for match in _BIRTHDAY.finditer(text):
+        yield Span(*match.span(match.lastindex or 0), "geboortedatum", LIKELY)
     for pattern in (_SHORT_DATE, _SPELLED_DATE, _MONTH_OF_BIRTH):
         for match in pattern.finditer(text):
             spelled = pattern is _SPELLED_DATE and "negentienhonderd" in match[0].casefold()

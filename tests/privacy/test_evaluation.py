@@ -15,6 +15,7 @@ FILES = (
     "berichten-4.jsonl",
     "berichten-4-extra.jsonl",
     "berichten-5.jsonl",
+    "berichten-6.jsonl",
 )
 
 
