@@ -75,13 +75,30 @@ def _clean(event: dict[str, Any], preparing: bool, redact: Callable[[str], Redac
 
 
 def _clean_user(event: dict[str, Any], redact: Callable[[str], Redacted]) -> dict[str, Any]:
-    redacted = redact(event.get("text") or "")
+    said = event.get("text") or ""
+    redacted = redact(said)
     parse = {key: value for key, value in (event.get("parse_data") or {}).items() if key in _PARSED}
     parse["text"] = redacted.text
-    parse["entities"] = _scrub((event.get("parse_data") or {}).get("entities") or [], redact)
+    entities = _scrub((event.get("parse_data") or {}).get("entities") or [], redact)
+    parse["entities"] = [_moved(entity, said, redacted.text) for entity in entities]
     parse["intent_ranking"] = list(parse.get("intent_ranking") or [])[:RANKING]
     metadata = {**(event.get("metadata") or {}), "redacted": list(redacted.kinds)}
     return {**event, "text": redacted.text, "parse_data": parse, "metadata": metadata, **_message_id(event)}
+
+
+def _moved(entity: dict[str, Any], said: str, kept: str) -> dict[str, Any]:
+    """Place an entity in what is kept of the text: where its words stand now, or nowhere when that is not certain."""
+    words = (
+        said[entity["start"] : entity["end"]]
+        if said != kept and "start" in entity and "end" in entity
+        else ""
+    )
+    if not words:
+        return entity
+    rest = {key: value for key, value in entity.items() if key not in {"start", "end"}}
+    if said.count(words) != 1 or kept.count(words) != 1:
+        return rest
+    return {**rest, "start": kept.index(words), "end": kept.index(words) + len(words)}
 
 
 def _blank_user(event: dict[str, Any]) -> dict[str, Any]:

@@ -39,3 +39,16 @@ def test_a_message_sent_again_after_a_restart_is_one_turn(store, settings, conte
     with serve(content, settings.purge_log.parent, store=store) as again, again.client(token) as client:
         assert client.post("/message", json=message).json() == first
         assert again.agent.heard == []
+
+
+def test_entities_stand_where_their_words_stand_in_what_is_kept():
+    said = "Mijn naam is Fatima Bouali, gsm 0470 12 34 56. Mijn baas wil mij niet."
+    entities = [
+        {"entity": "domein", "value": "werk", "start": said.index("baas"), "end": said.index("baas") + 4},
+        {"entity": "grond", "value": "afkomst", "start": 13, "end": 19},
+    ]
+    event = {"event": "user", "text": said, "parse_data": {"entities": entities}}
+    (cleaned,) = clean([event], False, default_redactor().redact)
+    work, origin = cleaned["parse_data"]["entities"]
+    assert cleaned["text"][work["start"] : work["end"]] == "baas"
+    assert origin == {"entity": "grond", "value": "afkomst"}  # its word was taken out
