@@ -43,7 +43,7 @@ def folder_of(per_intent: int) -> Path:
 
 
 def prepare(folder: Path, messages: list[TrainingMessage], per_intent: int, sample: Path | None) -> None:
-    """Draw what to learn from and what to test on, with a fixed seed; write both to ``folder``."""
+    """Draw what to learn from and what to test on, with a fixed seed, and write both to ``folder``."""
     chance = np.random.default_rng(SEED)
     learn: dict[str, list[TrainingMessage]] = defaultdict(list)
     test: dict[str, list[TrainingMessage]] = defaultdict(list)

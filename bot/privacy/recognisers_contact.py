@@ -117,15 +117,16 @@ _HANDLE_FIRST = re.compile(
 _UNDERSCORED = re.compile(
     r"(?<![\w/\[.])(?=[\w.]{0,40}_)(?:[A-Za-z][A-Za-z0-9.]{0,30}_\w{2,30}(?:\.\w{2,20}){0,3}|_[A-Za-z][\w.]{1,30})(?![\w\]])"
 )
+_NETWORKS = r"insta\w*|snap\w*|tik\s?tok|facebook|fb|twitter|telegram|discord"
 # "jef.vd.straeten", "lien.vanhoof06": a user name where the message is about what happens online, else words without spaces.
 _DOTTED = re.compile(
     rf"(?i)(?<![\w@/.\-])(?!www\.|[a-z\d.]{{2,80}}\.{_TLD}\b)[a-z][a-z\d]{{1,20}}(?:(?:\.[a-z\d]{{2,20}}){{2,4}}|\.[a-z]{{0,20}}\d{{2,4}})(?![\w@/])"
 )
 _ONLINE = re.compile(
-    r"(?i)\b(?:insta\w*|snap\w*|tik\s?tok|facebook|fb|twitter|telegram|discord|youtube|messenger|comments?|reacties?|post|gepost|dm'?s?|story|profiel|account|gebruikersnaam|online)\b"
+    rf"(?i)\b(?:{_NETWORKS}|youtube|messenger|comments?|reacties?|post|gepost|dm'?s?|story|profiel|account|gebruikersnaam|online)\b"
 )
 _PLATFORM = re.compile(
-    r"(?i)\b(?:insta\w*|snap\w*|tik\s?tok|facebook|fb|twitter|telegram|discord|vinted|tinder|grindr|fortnite|roblox|minecraft|marktplaats|2dehands|tweedehands|steam|twitch|reddit|x|speler|gamer|profiel|account|gebruiker)\b"
+    rf"(?i)\b(?:{_NETWORKS}|vinted|tinder|grindr|fortnite|roblox|minecraft|marktplaats|2dehands|tweedehands|steam|twitch|reddit|x|speler|gamer|profiel|account|gebruiker)\b"
 )
 _MIXED = re.compile(r"(?<![\w@/.\-])[A-Za-z]{4,20}\d{1,4}(?![\w@.\-])")
 _DISPLAY_NAME = re.compile(

@@ -88,13 +88,9 @@ def _clean_user(event: dict[str, Any], redact: Callable[[str], Redacted]) -> dic
 
 def _moved(entity: dict[str, Any], said: str, kept: str) -> dict[str, Any]:
     """Place an entity in what is kept of the text: where its words stand now, or nowhere when that is not certain."""
-    words = (
-        said[entity["start"] : entity["end"]]
-        if said != kept and "start" in entity and "end" in entity
-        else ""
-    )
-    if not words:
+    if said == kept or "start" not in entity or "end" not in entity:
         return entity
+    words = said[entity["start"] : entity["end"]]
     rest = {key: value for key, value in entity.items() if key not in {"start", "end"}}
     if said.count(words) != 1 or kept.count(words) != 1:
         return rest
