@@ -131,6 +131,14 @@ def say(page: Page, text: str) -> None:
     expect(answers.nth(count)).to_be_visible()
 
 
+def reload_until(page: Page, there: Callable[[], bool], otherwise: str) -> None:
+    """Load the page again until it shows what the console takes over from the assistant; a page of the console does not refresh itself."""
+    begun = time.monotonic()
+    while not there():
+        assert time.monotonic() - begun < STEP / 1_000, otherwise
+        page.reload()
+
+
 def answers_about(page: Page) -> str:
     return page.locator("stadsbot-chat .message.bot").last.inner_text()
 
@@ -171,11 +179,13 @@ def learn(page: Page, axe: AXE, assistant: Assistant, folder: Path) -> Path:
     said = time.monotonic()
     sign_in(page, assistant)
     found = page.get_by_role("link", name=re.compile("dokken"))
-    while not found.count():
-        assert time.monotonic() - said < 60, "did not appear in the queue"
-        page.reload()
+    reload_until(page, lambda: found.count() > 0, "did not appear in the queue")
     print(f"until in queue: {time.monotonic() - said:.0f} s")
     found.first.click()
+    page.wait_for_url(re.compile("/gesprek/"))
+    # The conversation can be opened between the first message and the second.
+    steps = page.locator(".step.user")
+    reload_until(page, lambda: steps.count() == len(MESSAGES), "is not whole in the console")
     for message in MESSAGES:
         correct(page, message)
     page.get_by_role("navigation", name="Hoofdmenu").get_by_role("link", name="Voorstellen").click()
