@@ -110,7 +110,8 @@ def table(period: Period, today: date, theme: str = "", order: str = "") -> Tabl
                 each.up,
                 each.down,
                 each.theme,
-                each.answer.checked + (" – nakijken" if each.old else ""),
+                date.fromisoformat(each.answer.checked),
+                "nakijken" if each.old else "",
             ),
             reverse("figures:answer", args=[each.answer.id]) + f"?{period.query}",
         )
@@ -119,7 +120,7 @@ def table(period: Period, today: date, theme: str = "", order: str = "") -> Tabl
     return Table(
         "antwoorden",
         "Antwoorden",
-        ("Antwoord", "Getoond", "Duim omhoog", "Duim omlaag", "Thema", "Nagekeken op"),
+        ("Antwoord", "Getoond", "Duim omhoog", "Duim omlaag", "Thema", "Nagekeken op", "Te doen"),
         with_bars(rows),
         note="Hoe vaak een antwoord getoond werd, is naar beneden afgerond op vijf.",
     )
@@ -176,7 +177,7 @@ def due_table(today: date) -> Table:
                 line.field,
                 str(line.fact.value),
                 line.why,
-                f"{line.fact.checked:%Y-%m-%d}",
+                line.fact.checked,
                 line.meanwhile,
                 "; ".join(line.fact.sources),
                 line.fact.note,

@@ -6,8 +6,11 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
-Value = str | int | float | None
+from django.utils.dateformat import format as written
+
+Value = str | int | float | date | None
 HIDDEN = "minder dan 5"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -64,7 +67,7 @@ class Table:
         return any(row.bar is not None for row in self.rows)
 
     def csv(self) -> str:
-        """Return the table as CSV for a spreadsheet in Dutch: semicolons, decimal commas, nothing that it would take for a formula."""
+        """Return the table as CSV for a spreadsheet in Dutch: semicolons, decimal commas, ISO dates, nothing that it would take for a formula."""
         out = io.StringIO()
         writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
         writer.writerow([_cell(title) for title in self.columns])
@@ -79,13 +82,17 @@ def _cell(value: Value) -> str:
     if isinstance(value, str):
         text = value.replace("\0", "")
         return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+    if isinstance(value, date):
+        return value.isoformat()
     return number(value).replace(".", "")
 
 
 def number(value: Value) -> str:
-    """Write a value in Dutch: 1.234 and 12,5."""
+    """Write a value in Dutch: 1.234, 12,5 and 5 maart 2026."""
     if value is None:
         return HIDDEN
+    if isinstance(value, date):
+        return written(value, "j F Y")
     if isinstance(value, float):
         whole, _, part = f"{value:,.1f}".partition(".")
         return f"{whole.replace(',', '.')},{part}"

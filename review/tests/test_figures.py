@@ -182,6 +182,12 @@ def test_numbers_in_dutch():
     ]
 
 
+def test_dates_are_words_on_the_page_and_iso_in_the_file():
+    day = date(2026, 3, 5)
+    assert number(day) == "5 maart 2026"
+    assert Table("x", "x", ("a", "b"), (Row("a", (day,)),)).csv() == "a;b\r\na;2026-03-05\r\n"
+
+
 def test_an_export_is_logged(counted, signed_in):
     client = signed_in(Role.READER)
     reply = client.get(f"/cijfers/csv/vragen/?{NOVEMBER.query}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django import template
 
 from figures.tables import Value, number
@@ -19,7 +21,7 @@ def shown(value: Value) -> str:
 @register.filter
 def is_number(value: Value) -> bool:
     """Whether a value is a count or a share; a hidden count is one too."""
-    return not isinstance(value, str)
+    return not isinstance(value, (str, date))
 
 
 @register.filter
