@@ -105,7 +105,10 @@ def _open_question(turn: Turn, memory: Memory, channels: ChannelData) -> Plan:
     if turn.intent in STORIES or turn.doubt is not Doubt.NONE or turn.intent == "ja":
         if memory.herhaald >= MAX_REPEATS:
             return _ask_or_refer(_unknown(memory), channels)
-        return _ask_again(replace(memory, herhaald=memory.herhaald + 1), lead=("niet_begrepen_vraag",))
+        # Somebody who tells on was understood; only the answer to the question is not in it.
+        told_on = turn.intent in STORIES and turn.doubt is Doubt.NONE and not _short(turn)
+        lead = "meer_verteld" if told_on else "niet_begrepen_vraag"
+        return _ask_again(replace(memory, herhaald=memory.herhaald + 1), lead=(lead,))
     if turn.intent == "eenvoudiger":
         return _ask_again(memory, lead=("eenvoudiger",))
     if memory.herhaald >= MAX_REPEATS:

@@ -48,6 +48,17 @@ def test_a_question_in_between_is_answered_and_the_open_question_comes_back():
     assert plan.answers == ("anoniem_melden", "vraag_domein")
 
 
+def test_somebody_who_tells_on_is_thanked_and_not_told_that_it_was_not_understood():
+    asked = decide(story(text="iets"), Memory(), CHANNELS).memory
+    more = story(text="ze lachten mij uit en niemand zei iets, ik ben dan maar weggegaan")
+    plan = decide(more, asked, CHANNELS)
+    assert plan.answers == ("meer_verteld", "vraag_domein")
+    assert decide(story(text="ze lachten"), asked, CHANNELS).answers[0] == "niet_begrepen_vraag"
+    for _ in range(2):
+        plan = decide(more, plan.memory, CHANNELS)
+    assert plan.memory.domein == "onbekend", "even so, the question is put three times at most"
+
+
 def test_not_knowing_still_leads_to_a_referral():
     memory = decide(story(text="iets"), Memory(), CHANNELS).memory
     for _ in range(3):
