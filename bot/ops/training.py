@@ -60,7 +60,7 @@ def ensure_model(settings: Settings, console: Console) -> Path:
         return target
     started = time.monotonic()
     settings.models_dir.mkdir(parents=True, exist_ok=True)
-    console.print("Training the language model, about a minute on two cores …")
+    console.print("Training the language model, about two minutes on two cores …")
     _train(target, console)
     console.print(f"Trained in {time.monotonic() - started:.0f} s: {target.name}")
     for old in sorted(settings.models_dir.glob("*.tar.gz"), key=lambda p: p.stat().st_mtime, reverse=True)[
@@ -72,7 +72,7 @@ def ensure_model(settings: Settings, console: Console) -> Path:
 
 def _train(target: Path, console: Console) -> None:
     command = [
-        sys.executable, "-m", "rasa", "train", "--domain", "domain.yml", "--config", "config.yml",
+        sys.executable, "-m", "bot.ops.without_tensorflow", "train", "--domain", "domain.yml", "--config", "config.yml",
         "--data", *(str(data_dir() / name) for name in RASA_DATA), "--skip-validation", "--out", str(target.parent), "--fixed-model-name", target.name.removesuffix(".tar.gz"),
     ]  # fmt: skip
     env = {

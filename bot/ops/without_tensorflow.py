@@ -1,4 +1,4 @@
-"""``python -m bot.ops.without_tensorflow run …``: Rasa's command line without TensorFlow in memory.
+"""``python -m bot.ops.without_tensorflow run …`` (or ``train …``): Rasa's command line without TensorFlow in memory.
 
 Rasa 3.6 imports TensorFlow for components that this assistant does not have: some 400 MB and a third of the start. Here the names that
 Rasa imports from it stand for nothing: classes to inherit from, decorators that change nothing. Where ``config.yml`` names a component
@@ -13,6 +13,7 @@ import re
 import sys
 import types
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -107,10 +108,18 @@ def leave_out() -> None:
     sys.meta_path.insert(0, _Finder())
 
 
+def pack_sooner() -> None:
+    """Let Rasa pack a model at gzip's level 6: 3 s instead of 24, and 1.6 % larger; most of a model is numbers, which hardly shrink."""
+    from tarsafe import TarSafe
+
+    TarSafe.gzopen = classmethod(partial(TarSafe.gzopen.__func__, compresslevel=6))
+
+
 def main(config: Path = ROOT / "config.yml") -> None:
     """Become ``rasa`` with the arguments of this process."""
     if not needed(config.read_text(encoding="utf-8")):
         leave_out()
+    pack_sooner()
     from rasa.__main__ import main as rasa
 
     sys.argv[0] = "rasa"

@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
+from rasa.shared.exceptions import RasaException
 from rasa.shared.importers.rasa import RasaFileImporter
+from rasa.shared.nlu.training_data import entities_parser
 
 from bot.engine.importer import AnswersImporter
 
@@ -45,3 +47,14 @@ def test_the_messages_are_read_once_and_not_changed_by_who_asked(
         "wat betaal ik voor mijn huisbaas",
     ]
     assert [e["value"] for e in again.entity_examples[0].get("entities")] == ["wonen"]
+
+
+def test_a_wrong_mark_is_refused_however_often_a_right_one_stood_before_it(tmp_path: Path) -> None:
+    check = entities_parser.get_validated_dict
+    path = tmp_path / "nlu.yml"
+    mark = '[huisbaas]{"entity": "domein", "value": "wonen"}'
+    wrong = '[huur]{"entiteit": "domein"}'
+    path.write_text(NLU + f"      - mijn {mark}\n      - de {mark}\n      - {wrong}\n", encoding="utf-8")
+    with pytest.raises(RasaException):
+        AnswersImporter(training_data_paths=[str(path)]).get_nlu_data()
+    assert entities_parser.get_validated_dict is check

@@ -44,4 +44,6 @@ def _trainer_of(pid: int) -> int:
 
 def _at_work(process: Path) -> bool:
     command = (process / "cmdline").read_bytes().split(b"\0")
-    return b"rasa" in command and "numpy" in (process / "maps").read_text(errors="replace")
+    return b"bot.ops.without_tensorflow" in command and "numpy" in (process / "maps").read_text(
+        errors="replace"
+    )
