@@ -51,7 +51,13 @@ def _turn(tracker: DialogueStateTracker, parse: dict[str, Any]) -> Turn:
 
     def values(name: str) -> tuple[str, ...]:
         return tuple(
-            dict.fromkeys(str(e["value"]) for e in entities if e.get("entity") == name and e.get("value"))
+            dict.fromkeys(
+                str(e["value"])
+                for e in entities
+                if e.get("entity") == name
+                and e.get("value")
+                and e.get("confidence_entity", 1.0) >= TRUSTED  # a button's have none
+            )
         )
 
     return Turn(

@@ -15,6 +15,7 @@ from bot.nlu.calibration import Floats
 from bot.nlu.features import Block, Features
 from bot.nlu.intent_model import SEED
 from bot.nlu.lexicon import KINDS, Hit, Lexicon
+from bot.nlu.personal import personal_data
 from bot.nlu.text import Normaliser
 
 BLOCKS = (
@@ -76,7 +77,10 @@ class EntityModel:
         """Fit on messages, their ``kind:value`` labels and their intents (all of the same length)."""
         self.intents = sorted(set(intents))
         matrix = hstack(
-            [self.features.fit([doc.text for doc in docs]), self._evidence(docs, intents)]
+            [
+                self.features.fit([doc.text for doc in docs]),
+                self._evidence([self.lexicon.find(doc) for doc in docs], intents),
+            ]
         ).tocsr()
         for kind in KINDS:
             # A message with two values is an example of both.
@@ -98,8 +102,8 @@ class EntityModel:
             doc: the message.
             intent: what it was taken for; a told story nearly always has a ground and a domain, a question often not.
         """
-        hits = self.lexicon.find(doc)
-        matrix = hstack([self.features.transform([doc.text]), self._evidence([doc], [intent])]).tocsr()
+        hits = self._hits(doc)
+        matrix = hstack([self.features.transform([doc.text]), self._evidence([hits], [intent])]).tocsr()
         found: list[Found] = []
         for kind in KINDS:
             scores = np.asarray(matrix @ self._coefficients[kind] + self._biases[kind])[0]
@@ -157,18 +161,27 @@ class EntityModel:
             self._biases[kind] = np.load(folder / f"{kind}-bias.npy", allow_pickle=False)
         return self
 
-    def _evidence(self, docs: list[Doc], intents: list[str]) -> csr_matrix:
+    def _hits(self, doc: Doc) -> list[Hit]:
+        """Return what the lexicon sees outside personal data: somebody's family name ("De Turck") says nothing of a ground."""
+        personal = personal_data(doc.text)
+        return [
+            hit
+            for hit in self.lexicon.find(doc)
+            if not any(hit.start < span.end and span.start < hit.end for span in personal)
+        ]
+
+    def _evidence(self, hits: list[list[Hit]], intents: list[str]) -> csr_matrix:
         """Return lexicon hits and intents as features, shape (messages, lexicon labels + intents)."""
         columns = {name: number for number, name in enumerate([*self.lexicon.labels, *self.intents])}
         cells: dict[tuple[int, int], float] = {}
-        for row, (doc, intent) in enumerate(zip(docs, intents, strict=True)):
-            for hit in self.lexicon.find(doc):
+        for row, (found, intent) in enumerate(zip(hits, intents, strict=True)):
+            for hit in found:
                 cells[row, columns[f"{hit.kind}:{hit.value}"]] = self.weights.lexicon
             if intent in columns:
                 cells[row, columns[intent]] = self.weights.intent
         rows_columns = np.array(list(cells), dtype=np.int64).reshape(-1, 2)
         data = np.array(list(cells.values()), dtype=np.float32)
-        return csr_matrix((data, (rows_columns[:, 0], rows_columns[:, 1])), shape=(len(docs), len(columns)))
+        return csr_matrix((data, (rows_columns[:, 0], rows_columns[:, 1])), shape=(len(hits), len(columns)))
 
 
 def _described(doc: Doc, hits: list[Hit]) -> set[str]:

@@ -12,6 +12,7 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.nlu.corrector import Corrector
+from bot.nlu.personal import without_personal_data
 from bot.nlu.text import Normaliser, last_sentence
 
 KNOWN_COUNT = 3  # training messages in which a word must stand to count as known
@@ -52,6 +53,8 @@ class Features:
     """Fits, applies and stores the blocks.
 
     The first block must be one of words: its vocabulary tells which words are known and which are typing mistakes.
+    Personal data is passed over in what is asked. In what is learned from it stays: it stands in one message of a hundred
+    there, and looking for it would take a sixth of the time to train.
     """
 
     def __init__(self, normaliser: Normaliser, blocks: tuple[Block, ...] = BLOCKS) -> None:
@@ -80,6 +83,7 @@ class Features:
 
     def transform(self, texts: list[str]) -> csr_matrix:
         """Return the features of ``texts``, shape (messages, features)."""
+        texts = [without_personal_data(text) for text in texts]
         parts = [
             vectorizer.transform(self._read(block, texts)) * block.weight
             for block, vectorizer in zip(self.blocks, self._vectorizers, strict=True)
@@ -92,7 +96,7 @@ class Features:
         Fewer times would count foreign words as known: people quote them. A text without letters is known when all of
         its signs are.
         """
-        tokens = self._standard(text).split()
+        tokens = self._standard(without_personal_data(text)).split()
         words = [token for token in tokens if any(c.isalpha() for c in token)]
         counts = self._correct.counts
         if not words:
