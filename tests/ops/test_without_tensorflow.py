@@ -2,10 +2,12 @@
 
 import subprocess
 import sys
+from tarfile import TarFile
 
 import pytest
+from tarsafe import TarSafe
 
-from bot.ops.without_tensorflow import leave_out, needed
+from bot.ops.without_tensorflow import leave_out, needed, pack_sooner
 from bot.paths import ROOT
 
 SCRIPT = """
@@ -48,3 +50,15 @@ def test_too_late(monkeypatch):
     monkeypatch.setitem(sys.modules, "tensorflow", object())
     with pytest.raises(RuntimeError, match="loaded already"):
         leave_out()
+
+
+def test_models_are_packed_at_level_six_and_read_as_before(tmp_path, monkeypatch):
+    monkeypatch.setattr(TarSafe, "gzopen", TarFile.__dict__["gzopen"])  # so that it is put back
+    pack_sooner()
+    (tmp_path / "weights").write_bytes(b"1234" * 100)
+    packed = tmp_path / "model.tar.gz"
+    with TarSafe.open(packed, "w:gz") as tar:
+        tar.add(tmp_path / "weights", arcname="weights")
+    assert packed.read_bytes()[8] == 0  # the header of gzip: 2 at level 9
+    with TarSafe.open(packed, "r:gz") as tar:
+        assert tar.extractfile("weights").read() == b"1234" * 100
