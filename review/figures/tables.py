@@ -62,6 +62,17 @@ class Table:
     wide: bool = False
 
     @property
+    def headings(self) -> tuple[tuple[str, bool], ...]:
+        """The columns, and whether numbers stand under each."""
+        words = {
+            place
+            for row in self.rows
+            for place, value in enumerate(row.values, start=1)
+            if isinstance(value, (str, date))
+        }
+        return tuple((title, place not in words | {0}) for place, title in enumerate(self.columns))
+
+    @property
     def bars(self) -> bool:
         """Whether rows have bars."""
         return any(row.bar is not None for row in self.rows)

@@ -182,6 +182,11 @@ def test_numbers_in_dutch():
     ]
 
 
+def test_headings_stand_as_what_is_under_them():
+    table = Table("x", "x", ("name", "count", "theme", "day"), (Row("a", (None, "werk", date(2026, 3, 5))),))
+    assert table.headings == (("name", False), ("count", True), ("theme", False), ("day", False))
+
+
 def test_dates_are_words_on_the_page_and_iso_in_the_file():
     day = date(2026, 3, 5)
     assert number(day) == "5 maart 2026"
