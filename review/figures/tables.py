@@ -68,7 +68,7 @@ class Table:
             place
             for row in self.rows
             for place, value in enumerate(row.values, start=1)
-            if isinstance(value, (str, date))
+            if not is_number(value)
         }
         return tuple((title, place not in words | {0}) for place, title in enumerate(self.columns))
 
@@ -96,6 +96,11 @@ def _cell(value: Value) -> str:
     if isinstance(value, date):
         return value.isoformat()
     return number(value).replace(".", "")
+
+
+def is_number(value: Value) -> bool:
+    """Whether a value is a count or a share; a hidden count is one too."""
+    return not isinstance(value, (str, date))
 
 
 def number(value: Value) -> str:

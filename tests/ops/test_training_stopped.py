@@ -45,10 +45,7 @@ def _trainer_of(pid: int) -> int:
 
 
 def _at_work(process: Path) -> bool:
-    try:
-        command = (process / "cmdline").read_bytes().split(b"\0")
-    except FileNotFoundError:
-        return False  # a short-lived child of another kind, which has ended since it was listed
+    command = (process / "cmdline").read_bytes().split(b"\0")
     return b"bot.ops.without_tensorflow" in command and "numpy" in (process / "maps").read_text(
         errors="replace"
     )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django import template
 
-from figures.tables import Value, number
+from figures.tables import Value, is_number, number
 
 register = template.Library()
+register.filter(is_number)
 _LEVELS = (10, 20, 50, 100)  # from which a cell of the heat map is darker
 
 
@@ -16,12 +15,6 @@ _LEVELS = (10, 20, 50, 100)  # from which a cell of the heat map is darker
 def shown(value: Value) -> str:
     """Write a value as in `figures.tables.number`."""
     return number(value)
-
-
-@register.filter
-def is_number(value: Value) -> bool:
-    """Whether a value is a count or a share; a hidden count is one too."""
-    return not isinstance(value, (str, date))
 
 
 @register.filter
